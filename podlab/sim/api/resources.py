@@ -1,0 +1,47 @@
+"""The table of kinds that this cluster serves.
+
+Upstream: pkg/controlplane, pkg/registry/*/rest (names, short names, categories). Left out: kinds that no lesson, trace or transcript touches.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Resource(Struct, frozen=True):
+    """One kind: `plural` names it everywhere inside the simulation."""
+
+    plural: str
+    kind: str
+    group: str = ""
+    version: str = "v1"
+    namespaced: bool = True
+    singular: str = ""
+    short: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    subresources: tuple[str, ...] = ()
+
+    @property
+    def api_version(self) -> str:
+        """`v1`, `apps/v1` …"""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+_TABLE = (
+    Resource("configmaps", "ConfigMap", singular="configmap", short=("cm",)),
+    Resource("endpoints", "Endpoints", singular="endpoints", short=("ep",)),
+    Resource("events", "Event", singular="event", short=("ev",)),
+    Resource("namespaces", "Namespace", namespaced=False, singular="namespace", short=("ns",), subresources=("status", "finalize")),
+    Resource("nodes", "Node", namespaced=False, singular="node", short=("no",), subresources=("status",)),
+    Resource("pods", "Pod", singular="pod", short=("po",), categories=("all",), subresources=("status", "binding", "eviction", "ephemeralcontainers", "resize", "log", "exec", "attach", "portforward")),
+    Resource("secrets", "Secret", singular="secret"),
+    Resource("serviceaccounts", "ServiceAccount", singular="serviceaccount", short=("sa",), subresources=("token",)),
+    Resource("services", "Service", singular="service", short=("svc",), categories=("all",), subresources=("status",)),
+    Resource("deployments", "Deployment", "apps", singular="deployment", short=("deploy",), categories=("all",), subresources=("status", "scale")),
+    Resource("replicasets", "ReplicaSet", "apps", singular="replicaset", short=("rs",), categories=("all",), subresources=("status", "scale")),
+    Resource("endpointslices", "EndpointSlice", "discovery.k8s.io", singular="endpointslice"),
+    Resource("leases", "Lease", "coordination.k8s.io", singular="lease"),
+)
+
+RESOURCES: dict[str, Resource] = {each.plural: each for each in _TABLE}
+BY_KIND: dict[str, Resource] = {each.kind: each for each in _TABLE}

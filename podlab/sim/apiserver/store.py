@@ -1,0 +1,92 @@
+"""Where the objects are: by resource and key, each with its resourceVersion, every write told to the world.
+
+`resourceVersion = t_ms * 1000 + n` (instants before zero count from ten minutes before); n ≥ 900 is kept for heartbeats.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/storage (etcd3 store). Left out: compaction (a session is short), leases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct, field
+
+from podlab.sim.changes import Cause, Obj, ObjectChange
+from podlab.sim.world import World
+
+HISTORY_MS = 600_000
+
+
+class StoreState(Struct):
+    """`objects`: resource → key (`namespace/name` or `name`) → object. `version`: the newest resourceVersion."""
+
+    objects: dict[str, dict[str, Obj]] = field(default_factory=dict)
+    version: int = 0
+
+
+def key_of(namespace: str, name: str) -> str:
+    """The key of an object; cluster-scoped ones have no namespace."""
+    return f"{namespace}/{name}" if namespace else name
+
+
+class Store:
+    """The only place where objects are put and removed."""
+
+    def __init__(self, world: World, state: StoreState) -> None:
+        self._world = world
+        self._state = state
+
+    @property
+    def version(self) -> int:
+        """The newest resourceVersion."""
+        return self._state.version
+
+    def get(self, resource: str, namespace: str, name: str) -> Obj | None:
+        """The object, or None."""
+        return self._state.objects.get(resource, {}).get(key_of(namespace, name))
+
+    def all(self, resource: str, namespace: str = "") -> Iterator[Obj]:
+        """The objects of a resource, of one namespace or of all, in the order of their keys."""
+        held = self._state.objects.get(resource, {})
+        prefix = f"{namespace}/" if namespace else ""
+        for key in sorted(held):
+            if key.startswith(prefix):
+                yield held[key]
+
+    def put(self, resource: str, obj: Obj, cause: Cause | None) -> Obj:
+        """Store `obj` (new or changed) under a new resourceVersion; returns it as stored."""
+        meta = obj["metadata"]
+        key = key_of(meta.get("namespace", ""), meta["name"])
+        held = self._state.objects.setdefault(resource, {})
+        old = held.get(key)
+        stored: Obj = {**obj, "metadata": {**meta, "resourceVersion": self._next_version()}}
+        held[key] = stored
+        self._tell("MODIFIED" if old is not None else "ADDED", resource, old, stored, cause)
+        return stored
+
+    def remove(self, resource: str, obj: Obj, cause: Cause | None) -> Obj:
+        """Remove `obj`; the DELETED change carries it as given, under a new resourceVersion."""
+        meta = obj["metadata"]
+        old = self._state.objects[resource].pop(key_of(meta.get("namespace", ""), meta["name"]))
+        last: Obj = {**obj, "metadata": {**meta, "resourceVersion": self._next_version()}}
+        self._tell("DELETED", resource, old, last, cause)
+        return last
+
+    def _next_version(self) -> str:
+        state = self._state
+        floor = (self._world.now + HISTORY_MS) * 1000
+        state.version = max(state.version + 1, floor + 1)
+        if state.version % 1000 >= 900:
+            state.version += 1000 - state.version % 1000
+        return str(state.version)
+
+    def _tell(self, type_: Literal["ADDED", "MODIFIED", "DELETED"], resource: str, old: Obj | None, new: Obj, cause: Cause | None) -> None:
+        world, meta = self._world, new["metadata"]
+        if cause is not None and cause.by == 0 and world.kernel.by:
+            cause = Cause(cause.rule, cause.args, world.kernel.by)
+        world.tell(
+            ObjectChange(
+                world.now, world.number(), type_, resource, meta.get("namespace", ""), meta["name"], meta["uid"], meta["resourceVersion"], old, new, cause
+            )
+        )

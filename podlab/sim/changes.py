@@ -1,0 +1,82 @@
+"""What the world tells: every change with its instant, its number and its cause.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/watch (ADDED, MODIFIED, DELETED). Left out: bookmarks (made where a watch is served).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+Obj = dict[str, Any]
+"""An API object as plain JSON data. Never changed in place once it is stored."""
+
+
+class Cause(Struct, frozen=True):
+    """Why: the rule's id, its numbers, and the number of the change that triggered it (0: the learner, or time alone).
+
+    Sentences: `static/src/texts/causes.{en,ko}.json`, by `rule`, with `{name}` for each of `args`.
+    """
+
+    rule: str
+    args: dict[str, str | int] = field(default_factory=dict)
+    by: int = 0
+
+
+class ObjectChange(Struct, tag_field="kind", tag="object"):
+    """An API object was made, changed or removed; `old` and `new` share their untouched parts."""
+
+    t: int
+    n: int
+    type: Literal["ADDED", "MODIFIED", "DELETED"]
+    resource: str
+    namespace: str
+    name: str
+    uid: str
+    rv: str
+    old: Obj | None
+    new: Obj
+    cause: Cause | None = None
+
+
+class Output(Struct, tag_field="kind", tag="output", omit_defaults=True):
+    """Text on a terminal (lines end with CR LF); `prompt` set: the shell waits for a line with that prompt; `busy`: something runs."""
+
+    t: int
+    n: int
+    terminal: str
+    text: str
+    prompt: str | None = None
+    busy: bool | None = None
+
+
+class Line(Struct, tag_field="kind", tag="log"):
+    """What a container wrote to its log (may hold several lines)."""
+
+    t: int
+    n: int
+    uid: str
+    namespace: str
+    pod: str
+    container: str
+    text: str
+
+
+class Request(Struct, tag_field="kind", tag="request", omit_defaults=True):
+    """One connection attempt: `source` is `workstation`, `node/N`, `kubelet/N` or `pod/NS/P/C`; `err`: refused, timeout, dns, reset."""
+
+    t: int
+    n: int
+    source: str
+    host: str
+    port: int
+    service: str = ""
+    pod: str = ""
+    proto: str = "TCP"
+    path: str = ""
+    code: int = 0
+    err: str = ""
+
+
+Change = ObjectChange | Output | Line | Request
