@@ -1,0 +1,16 @@
+"""`python3 manage.py transcript CASE.yaml`: run a recorded case in a simulated cluster, write what was observed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def observe(case: Any) -> Any:
+    """What the simulation answers: `{steps: […]}` of a kubectl case, a list of answers of API cases."""
+    if isinstance(case, list):
+        from tests.reference.transcripts_api import run_case as run_api
+
+        return [run_api(each) for each in case]
+    from tests.reference.transcripts_kubectl import run_case
+
+    return run_case(case, None)

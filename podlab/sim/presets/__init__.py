@@ -1,0 +1,45 @@
+"""Clusters to start from, one data file each.
+
+Upstream: none (kubeadm's configuration). Left out: presets that no lesson uses.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import msgspec
+from msgspec import Struct, field
+
+from podlab.sim.errors import SimulationBug
+
+
+class NodePreset(Struct, forbid_unknown_fields=True):
+    """What one node has beside the others: extra labels, taints (`key=value:Effect`), capacity."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    taints: list[str] = field(default_factory=list)
+    capacity: dict[str, str] = field(default_factory=dict)
+    allocatable: dict[str, str] = field(default_factory=dict)
+
+
+class Preset(Struct, forbid_unknown_fields=True):
+    """A cluster: node names, their size, whether the control plane's own Pods are shown, and the files in the learner's home."""
+
+    control_plane: str
+    workers: list[str]
+    capacity: dict[str, str]
+    allocatable: dict[str, str]
+    nodes: dict[str, NodePreset] = field(default_factory=dict)
+    system_pods: bool = True
+    files: dict[str, str] = field(default_factory=dict)
+
+
+NAMES = ("solo", "trio", "quad", "standard")
+
+
+def load(name: str) -> Preset:
+    """The preset of that name; SimulationBug when there is none."""
+    if name not in NAMES:
+        raise SimulationBug(f"there is no preset {name!r}; there are {', '.join(NAMES)}")
+    text = resources.files("podlab.sim.presets").joinpath(f"{name}.yaml").read_bytes()
+    return msgspec.yaml.decode(text, type=Preset)
