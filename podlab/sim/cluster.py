@@ -5,21 +5,73 @@ Upstream: none (kubeadm and the machines). Left out: nothing.
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import msgspec
 from msgspec import Struct, field
 
+from podlab.sim import boot as kubeadm
+from podlab.sim import images, kubectl, shell
+from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
-from podlab.sim.changes import Change
+from podlab.sim.changes import Change, Obj
+from podlab.sim.commands import CloseTerminal, Command, EndOfFile, OpenTerminal, Resize, SaveFile, Signal, TypeLine
+from podlab.sim.errors import StatusError
+from podlab.sim.images.machines import NODE, WORKSTATION
+from podlab.sim.linux.linux import Linux
+from podlab.sim.linux.state import LinuxState
+from podlab.sim.linux.terminal import TerminalView
+from podlab.sim.linux.types import Host
+from podlab.sim.presets import Preset
+from podlab.sim.presets import load as load_preset
 from podlab.sim.timings import load as load_timings
 from podlab.sim.world import World, WorldState
+
+ENGINE = "1"
+"""The engine's revision: a journal is replayed only by the revision that wrote it."""
+BOOT_ZERO_MS = 1_000_000_000_000
+HOME = "/home/learner"
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")
+
+
+class Script(Struct):
+    """A line that runs outside any terminal: its exit code, once it has ended, and when."""
+
+    code: int | None = None
+    ended_ms: int = 0
 
 
 class State(Struct):
     """Everything there is. One field a room."""
 
+    preset: str = ""
     world: WorldState = field(default_factory=WorldState)
     store: StoreState = field(default_factory=StoreState)
+    linux: LinuxState = field(default_factory=LinuxState)
+    scripts: list[Script] = field(default_factory=list)
+
+
+class Result(Struct):
+    """What a script printed: `both` is standard output followed by standard error."""
+
+    code: int | None
+    ended_ms: int
+    out: str
+    err: str
+
+    @property
+    def both(self) -> str:
+        return self.out + self.err
+
+
+class Snapshot(Struct):
+    """All that a page needs to begin with: full objects, and the terminals."""
+
+    t: int
+    objects: list[Obj]
+    terminals: list[TerminalView]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -31,21 +83,48 @@ class Cluster:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.world = World(state.world, load_timings())
-        self.api = self.world.api = ApiServer(self.world, state.store)
+        world = self.world = World(state.world, load_timings())
+        self.api = world.api = ApiServer(world, state.store)
+        programs = shell.PROGRAMS | images.PROGRAMS | kubectl.PROGRAMS
+        self.linux = Linux(world, state.linux, programs)
+        self.linux.on_exit("script", self._script_ended)
 
-    @property
-    def now(self) -> int:
-        return self.world.now
+    @classmethod
+    def bare(cls, preset: str = "", *, seed: int = 0, zero_ms: int = BOOT_ZERO_MS) -> Cluster:
+        """A cluster in which nothing has happened yet."""
+        return cls(State(preset=preset, world=WorldState(seed=seed, zero_ms=zero_ms)))
 
-    def dump(self) -> bytes:
-        """The whole cluster as bytes."""
-        return _encoder.encode(self.state)
+    @staticmethod
+    def boot(preset: str) -> bytes:
+        """The preset's cluster at virtual zero, ten minutes old: for `start`."""
+        cluster = Cluster.bare(preset)
+        cluster.world.kernel.state.now = kubeadm.BORN_MS
+        cluster._boot(load_preset(preset))
+        cluster.advance(0)
+        return cluster.dump()
+
+    @classmethod
+    def start(cls, boot: bytes, seed: int, zero_ms: int) -> Cluster:
+        """A learner's own cluster out of a booted one; `zero_ms` is the wall time of virtual zero (cut to whole seconds)."""
+        state = _decoder.decode(boot)
+        zero_ms -= zero_ms % 1000
+        cluster = cls(state)
+        state.store.objects = {name: {key: _shift(cluster.world, obj, zero_ms) for key, obj in held.items()} for name, held in state.store.objects.items()}
+        state.world.seed, state.world.zero_ms = seed, zero_ms
+        return cluster
 
     @classmethod
     def load(cls, data: bytes) -> Cluster:
         """A cluster out of `dump`'s bytes."""
         return cls(_decoder.decode(data))
+
+    def dump(self) -> bytes:
+        """The whole cluster as bytes."""
+        return _encoder.encode(self.state)
+
+    @property
+    def now(self) -> int:
+        return self.world.now
 
     def peek(self) -> int | None:
         """The instant of the next event; None: nothing will happen by itself."""
@@ -59,3 +138,105 @@ class Cluster:
         """What was told since the last call."""
         taken, self.world.changes = self.world.changes, []
         return taken
+
+    def snapshot(self) -> Snapshot:
+        """The whole cluster as a page shows it, now."""
+        terminals = self.linux.terminals
+        objects = [
+            {"apiVersion": row.api_version, "kind": row.kind, **obj}
+            for plural, row in RESOURCES.items()
+            for obj in self.state.store.objects.get(plural, {}).values()
+        ]
+        return Snapshot(self.now, objects, [terminals.view(name) for name in terminals.names()])
+
+    def apply(self, command: Command) -> None:
+        """Do what the learner did, now; StatusError where it cannot be done."""
+        terminals = self.linux.terminals
+        if isinstance(command, SaveFile):
+            self.write_file(command.path, command.text)
+        elif isinstance(command, OpenTerminal):
+            terminals.open(command.terminal, command.columns, command.rows)
+        elif isinstance(command, TypeLine | Signal | EndOfFile | Resize | CloseTerminal):
+            self._type(command)
+        else:
+            raise StatusError("BadRequest", f"not supported in this lab: {type(command).__name__}")
+
+    def _type(self, command: TypeLine | Signal | EndOfFile | Resize | CloseTerminal) -> None:
+        terminals, name = self.linux.terminals, command.terminal
+        if isinstance(command, CloseTerminal):
+            terminals.close(name)
+            return
+        if terminals.find(name) is None:
+            terminals.open(name)
+        if isinstance(command, TypeLine):
+            terminals.line(name, command.text)
+        elif isinstance(command, Signal):
+            terminals.signal(name, command.name)
+        elif isinstance(command, EndOfFile):
+            terminals.eof(name)
+        else:
+            terminals.resize(name, command.columns, command.rows)
+
+    def write_file(self, path: str, text: str) -> None:
+        """Write a file on the workstation; relative paths start at the learner's home."""
+        self.linux.write_file("workstation", path if path.startswith("/") else f"{HOME}/{path}", text)
+
+    def script(self, line: str, *, host: str = "workstation", stdin: str = "") -> int:
+        """Start a shell line without a terminal; its number, for `result`."""
+        number = len(self.state.scripts)
+        self.state.scripts.append(Script())
+        cwd = HOME if host == "workstation" else "/root"
+        fds = {0: "null", 1: f"buffer:script-{number}-out", 2: f"buffer:script-{number}-err"}
+        env = {"HOME": cwd, "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PWD": cwd}
+        self.linux.spawn(host, ["bash", "-c", line], env=env, cwd=cwd, fds=fds, owner=f"script {number}")
+        return number
+
+    def _script_ended(self, key: str, code: int, signal: str) -> None:
+        self.state.scripts[int(key)] = Script(code, self.now)
+
+    def result(self, number: int) -> Result:
+        """What a script has printed since the last call, and its exit code once it has ended."""
+        script = self.state.scripts[number]
+        out, err = (self.linux.take_buffer(f"script-{number}-{name}") for name in ("out", "err"))
+        return Result(script.code, script.ended_ms, out, err)
+
+    def finish(self, number: int, *, within_ms: int = 600_000) -> Result:
+        """Let time pass until a script has ended, at most `within_ms`."""
+        end = self.now + within_ms
+        while self.state.scripts[number].code is None and (upcoming := self.peek()) is not None and upcoming <= end:
+            self.world.kernel.step()
+        return self.result(number)
+
+    def _boot(self, preset: Preset) -> None:
+        world = self.world
+        home = {f"{HOME}/{name}": text for name, text in preset.files.items()}
+        self.linux.open_host(Host("workstation", "workstation", image=WORKSTATION, files=home))
+        kubeadm.namespaces(world)
+        self.advance(kubeadm.BORN_MS + 1000)
+        for number, name in enumerate([preset.control_plane, *preset.workers]):
+            if number == 1:
+                self.advance(kubeadm.BORN_MS + kubeadm.JOINED_MS)
+            self._join(preset, name, number)
+
+    def _join(self, preset: Preset, name: str, number: int) -> None:
+        kubeadm.join(self.world, preset, name, number)
+        self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}"))
+        if number == 0:
+            kubeadm.services(self.world)
+            if preset.system_pods:
+                kubeadm.control_plane(self.world, name)
+            kubeadm.coredns(self.world)
+        if preset.system_pods:
+            kubeadm.kube_proxy(self.world, name)
+
+
+def _shift(world: World, value: Any, zero_ms: int) -> Any:
+    """The value with every timestamp in it moved from the boot's zero to the session's."""
+    if isinstance(value, dict):
+        return {key: _shift(world, each, zero_ms) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_shift(world, each, zero_ms) for each in value]
+    if isinstance(value, str) and STAMP.fullmatch(value):
+        moved = world.instant(value) - world.state.zero_ms + zero_ms
+        return world.stamp(moved) if len(value) == 20 else world.micro(moved)
+    return value
