@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.correlation import CorrelatorState
+from podlab.sim.apiserver.events import Recorder
 from podlab.sim.apiserver.store import Store, StoreState
 from podlab.sim.changes import Cause, Obj
 from podlab.sim.errors import StatusError
@@ -21,7 +23,17 @@ class ApiServer:
 
     def __init__(self, world: World, state: StoreState) -> None:
         self.world = world
+        self.state = state
         self.store = Store(world, state)
+        world.kernel.handle("apiserver/event-series", self._event_series)
+
+    def correlator(self, component: str, host: str = "") -> CorrelatorState:
+        """What the event recorder of a component (on a host) remembers."""
+        return self.state.recorders.setdefault(f"{component}|{host}", CorrelatorState())
+
+    def _event_series(self, key: str) -> None:
+        component, _, host = key.partition("|")
+        Recorder(self.world, component, host).tick()
 
     def get(self, resource: str, name: str, namespace: str = "") -> Obj:
         """The object; StatusError NotFound."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.world import World
 
@@ -19,10 +20,14 @@ HISTORY_MS = 600_000
 
 
 class StoreState(Struct):
-    """`objects`: resource → key (`namespace/name` or `name`) → object. `version`: the newest resourceVersion."""
+    """`objects`: resource → key (`namespace/name` or `name`) → object. `version`: the newest resourceVersion.
+
+    `recorders`: what the event recorders remember, by `component|host`.
+    """
 
     objects: dict[str, dict[str, Obj]] = field(default_factory=dict)
     version: int = 0
+    recorders: dict[str, CorrelatorState] = field(default_factory=dict)
 
 
 def key_of(namespace: str, name: str) -> str:
