@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "django_vite",
+    "podlab.wire",
     "podlab.learners",
     "podlab.session",
     "podlab.jobs",

@@ -1,0 +1,1 @@
+"""What crosses the socket: frames, changes as deltas, and their form in TypeScript."""
