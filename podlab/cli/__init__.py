@@ -1,0 +1,1 @@
+"""The commands of `manage.py`: thin, they only start what the other rooms do."""

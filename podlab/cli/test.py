@@ -1,0 +1,100 @@
+"""`manage.py test`: with arguments pytest alone; without, everything that must be true of the house."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from podlab.cli import browser
+from podlab.cli.frontend import MODULES, node
+from podlab.home import ROOT
+
+PYTEST_WITHIN_S = 1800
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the house: its name, its command, and whether it passed."""
+
+    name: str
+    command: list[str]
+
+    def run(self, environment: dict[str, str]) -> tuple[bool, str, float]:
+        """Passed or not, what it printed, seconds."""
+        start = time.monotonic()
+        done = subprocess.run(
+            self.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
+        )  # fmt: skip
+        return done.returncode == 0, done.stdout, time.monotonic() - start
+
+
+def parse(arguments: list[str]) -> list[str]:
+    """Every argument is pytest's."""
+    return arguments
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests in a home of their own; the exit code."""
+    with tempfile.TemporaryDirectory(prefix="podlab-test-") as home:
+        environment = {**os.environ, "PODLAB_HOME": home, "PODLAB_CHROMIUM": str(browser.ensure())}
+        if arguments:
+            return _pytest(arguments, environment)
+        failed = list(_failed(_checks(), environment))
+        print("\npytest", flush=True)
+        if _pytest(["-n", "2", "--dist", "loadgroup", "-q"], environment) != 0:
+            failed.append("pytest")
+        print(f"Failed: {', '.join(failed)}." if failed else "Everything passed.")
+        print(_skipped())
+    return 1 if failed else 0
+
+
+def _checks() -> list[Check]:
+    """All but pytest; each is told by the name of its tool."""
+    python = [sys.executable, "-m"]
+    script = [str(node())]
+    return [
+        Check("ruff check", [*python, "ruff", "check", "."]),
+        Check("ruff format", [*python, "ruff", "format", "--check", "."]),
+        Check("import-linter", [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]),
+        Check("deptry", [*python, "deptry", "."]),
+        Check("makemigrations --check", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        Check("mypy --strict", [*python, "mypy"]),
+        Check("tsc --strict", [*script, str(MODULES / "typescript" / "bin" / "tsc")]),
+        Check("eslint", [*script, str(MODULES / "eslint" / "bin" / "eslint.js"), "--max-warnings", "0", "static/src"]),
+        Check("vitest", [*script, str(MODULES / "vitest" / "vitest.mjs"), "run"]),
+        Check("knip", [*script, str(MODULES / "knip" / "bin" / "knip.js"), "--no-progress"]),
+    ]
+
+
+def _failed(checks: list[Check], environment: dict[str, str]) -> Iterator[str]:
+    """The names of those that fail. Two run at a time; each has its line, and its output when it fails."""
+    with ThreadPoolExecutor(2) as pool:
+        for check, (passed, output, seconds) in zip(checks, pool.map(lambda c: c.run(environment), checks), strict=True):
+            print(f"{check.name:<24}{'ok' if passed else 'FAILED'}  {seconds:.1f} s", flush=True)
+            if not passed:
+                print(output, flush=True)
+                yield check.name
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, timeout=PYTEST_WITHIN_S, check=False
+        ).returncode
+    except subprocess.TimeoutExpired:
+        print(f"pytest was ended: it did not finish within {PYTEST_WITHIN_S // 60} minutes.")
+        return 1
+
+
+def _skipped() -> str:
+    """What was not tested on this machine, and why."""
+    reference = Path(os.environ.get("PODLAB_REFERENCE") or ROOT.parent / "shared" / "kubernetes")
+    if reference.is_dir():
+        return "Skipped: nothing."
+    return f"Skipped: comparison with the recordings of a real cluster (no folder {reference}; name it in PODLAB_REFERENCE)."

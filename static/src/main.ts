@@ -1,0 +1,2 @@
+/** The page’s script: everything that lives in the browser starts here. */
+export {};
