@@ -9,7 +9,7 @@ if sys.version_info < (3, 11):
         "then run it by its name, e.g. python3.11 manage.py lab" % sys.version_info[:2]
     )
 
-from podlab.cli.main import main  # noqa: E402  (older Pythons cannot read it)
+from podlab.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv))

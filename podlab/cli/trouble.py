@@ -11,9 +11,8 @@ class Trouble(Exception):
 
 
 UNREACHABLE = re.compile(
-    r"name resolution|dns error|getaddrinfo|NewConnectionError|error sending request|failed to fetch|"
-    r"ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|network request|connection refused|timed out",
-    re.IGNORECASE,
+    r"[Nn]ame resolution|dns error|getaddrinfo|NewConnectionError|error sending request|Failed to fetch|"
+    r"ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|[Nn]etwork request|[Cc]onnection refused|timed out"
 )
 UNTRUSTED = re.compile(r"UnknownIssuer|CERTIFICATE_VERIFY_FAILED|self.signed certificate", re.IGNORECASE)
 FULL = re.compile(r"No space left on device|ENOSPC|Disk quota exceeded", re.IGNORECASE)
