@@ -1,0 +1,101 @@
+"""kubectl's requests to the API server, each as the user whom the flags name.
+
+Objects given out carry apiVersion and kind; warnings of the server go to standard error.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/helper.go, client-go/rest/warnings.go. Left out: paging (a list is one answer).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from podlab.sim.api.resources import Resource
+from podlab.sim.changes import Obj
+from podlab.sim.errors import StatusError
+from podlab.sim.kubectl import selectors
+
+if TYPE_CHECKING:
+    from podlab.sim.kubectl.invocation import Invocation
+
+ADMINS = {"kubernetes-admin", "learner"}
+USER = "learner"
+_ENDPOINTS = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+
+
+class Client:
+    """The API server as one run of kubectl sees it."""
+
+    def __init__(self, inv: Invocation) -> None:
+        self._inv = inv
+        self._api = inv.ctx.world.api
+        self._warned: set[str] = set()
+
+    def warn(self, text: str) -> None:
+        """Print a warning once."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self._inv.err(f"Warning: {text}\n")
+
+    def list(self, resource: Resource, namespace: str = "", labels: str = "", fields: str = "") -> list[Obj]:
+        """The objects that both selectors match, by name; StatusError BadRequest for a selector that cannot be read."""
+        self._check(resource, "list", namespace)
+        try:
+            label_matches = selectors.labels(labels)
+            field_matches = selectors.fields(resource, fields)
+        except ValueError as error:
+            where = f'Unable to find "{resource.api_version if resource.group else "/" + resource.version}, Resource={resource.plural}" that match'
+            raise StatusError("BadRequest", f'{where} label selector "{labels}", field selector "{fields}": {error}') from None
+        found = self._api.list(resource.plural, namespace if resource.namespaced else "")
+        self._deprecated(resource)
+        return [typed(resource, each) for each in found if label_matches(each["metadata"].get("labels") or {}) and field_matches(each)]
+
+    def get(self, resource: Resource, namespace: str, name: str) -> Obj:
+        """The object; StatusError NotFound."""
+        self._check(resource, "get", namespace, name)
+        obj = self._api.get(resource.plural, name, namespace if resource.namespaced else "")
+        self._deprecated(resource)
+        return typed(resource, obj)
+
+    def find(self, resource: Resource, namespace: str, name: str) -> Obj | None:
+        """The object, or None."""
+        obj = self._api.find(resource.plural, name, namespace if resource.namespaced else "")
+        return None if obj is None else typed(resource, obj)
+
+    def create(self, resource: Resource, obj: Obj, *, dry_run: bool = False, manager: str = "", validation: str = "") -> Obj:
+        """Create; `validation`: Strict, Warn or Ignore for unknown fields."""
+        self._check(resource, "create", obj["metadata"].get("namespace", ""))
+        return typed(resource, self._api.create(resource.plural, obj, by=USER, dry_run=dry_run))
+
+    def replace(self, resource: Resource, obj: Obj, *, dry_run: bool = False, manager: str = "", validation: str = "", subresource: str = "") -> Obj:
+        """PUT the whole object."""
+        self._check(resource, "update", obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
+        return typed(resource, self._api.update(resource.plural, obj, by=USER, dry_run=dry_run, subresource=subresource))
+
+    def delete(self, resource: Resource, namespace: str, name: str, **options: Any) -> Obj:
+        """Delete; options as those of `ApiServer.delete`."""
+        self._check(resource, "delete", namespace, name)
+        return typed(resource, self._api.delete(resource.plural, name, namespace if resource.namespaced else "", by=USER, **options))
+
+    def _deprecated(self, resource: Resource) -> None:
+        if resource.plural == "endpoints":
+            self.warn(_ENDPOINTS)
+
+    def _check(self, resource: Resource, verb: str, namespace: str, name: str = "") -> None:
+        user = self._inv.flags.get("as") or USER
+        if user in ADMINS or "system:masters" in self._inv.flags.get("as-group", []):
+            return
+        what = f'{qualified(resource)} "{name}"' if name else qualified(resource)
+        where = f'in the namespace "{namespace}"' if namespace and resource.namespaced else "at the cluster scope"
+        raise StatusError("Forbidden", f'{what} is forbidden: User "{user}" cannot {verb} resource "{resource.plural}" in API group "{resource.group}" {where}')
+
+
+def typed(resource: Resource, obj: Obj) -> Obj:
+    """The object with its apiVersion and kind."""
+    return {"apiVersion": resource.api_version, "kind": resource.kind, **obj}
+
+
+def qualified(resource: Resource) -> str:
+    """`deployments.apps`, `pods`."""
+    return f"{resource.plural}.{resource.group}" if resource.group else resource.plural
+
+

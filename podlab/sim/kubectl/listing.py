@@ -1,0 +1,114 @@
+"""Tables of objects: which columns, which rows, one table a kind.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/humanreadable_flags.go, cli-runtime/pkg/printers/tableprinter.go. Left out: nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+
+from podlab.sim.api.resources import Resource
+from podlab.sim.changes import Obj
+from podlab.sim.kubectl import columns as custom
+from podlab.sim.kubectl import discovery, output
+from podlab.sim.kubectl.builder import Info
+from podlab.sim.kubectl.errors import Failure
+from podlab.sim.kubectl.invocation import Invocation
+from podlab.sim.kubectl.jsonpath import JsonPathError, relaxed
+from podlab.sim.kubectl.jsonpath_eval import find
+from podlab.sim.kubectl.printers import printer
+from podlab.sim.kubectl.printers.common import labels
+from podlab.sim.kubectl.table import render
+from podlab.sim.world import World
+
+
+class Listing(Struct):
+    """What the flags ask of a table; `columns`: those of custom-columns."""
+
+    wide: bool = False
+    headers: bool = True
+    namespaces: bool = False
+    kinds: bool = False
+    labels: bool = False
+    label_columns: list[str] = []
+    columns: custom.Columns | None = None
+    sort: str = ""
+    subresource: str = ""
+
+    @classmethod
+    def of(cls, inv: Invocation, *, several: bool = False) -> Listing:
+        """The listing that a command's flags describe."""
+        flags, kind = inv.flags, output.kind_of(inv)
+        return cls(
+            wide=kind == "wide",
+            headers=not flags.get("no-headers"),
+            namespaces=bool(flags.get("all-namespaces")),
+            kinds=several,
+            labels=bool(flags.get("show-labels")),
+            label_columns=list(flags.get("label-columns") or []),
+            columns=custom.columns(inv, flags["output"]) if kind.startswith("custom-columns") else None,
+            sort=flags.get("sort-by") or "",
+            subresource=flags.get("subresource") or "",
+        )
+
+    def header(self, resource: Resource) -> list[str]:
+        """The headers of a kind's table."""
+        if self.columns is not None:
+            return [header for header, _ in self.columns]
+        shown = [header for header, wide in printer(resource.plural).columns if self.wide or not wide]
+        named = [each.rpartition("/")[2].upper() for each in self.label_columns]
+        return [*(["NAMESPACE"] if self.namespaces and resource.namespaced else []), *shown, *named, *(["LABELS"] if self.labels else [])]
+
+    def row(self, world: World, resource: Resource, obj: Obj) -> list[str]:
+        """The cells of one object."""
+        if self.columns is not None:
+            return custom.cells(self.columns, obj)
+        held = printer(resource.plural)
+        cells = [_one_line(cell) for cell, (_, wide) in zip(held.row(world, obj), held.columns, strict=True) if self.wide or not wide]
+        place = next((at for at, (header, _) in enumerate(held.columns) if header == "NAME"), None)
+        if self.kinds and place is not None and place < len(cells):
+            cells[place] = f"{discovery.display(resource)}/{cells[place]}"
+        meta = obj["metadata"]
+        own = [(meta.get("labels") or {}).get(each, "") or "" for each in self.label_columns]
+        return [*([meta.get("namespace", "")] if self.namespaces and resource.namespaced else []), *cells, *own, *([labels(meta.get("labels"))] if self.labels else [])]
+
+    def tables(self, inv: Invocation, infos: Iterable[Info]) -> str:
+        """One table a kind, a blank line between them."""
+        out = []
+        for _, group in groupby(infos, key=lambda info: info.resource.plural):
+            held = list(group)
+            objects = sort_by(self.sort, [info.obj for info in held]) if self.sort else [info.obj for info in held]
+            out.append(self.table(inv.world, held[0].resource, objects))
+        return "\n".join(out)
+
+    def table(self, world: World, resource: Resource, objects: list[Obj]) -> str:
+        """The table of some objects of one kind."""
+        rows = [self.row(world, resource, each) for each in objects]
+        return render([self.header(resource), *rows] if self.headers else rows)
+
+
+def _one_line(text: str) -> str:
+    return text.split("\n", 1)[0] + "..." if "\n" in text else text
+
+
+def sort_by(expression: str, objects: list[Obj]) -> list[Obj]:
+    """The objects in the order of a field; those without it first; Failure when none has it."""
+    try:
+        template = relaxed(expression)
+        keyed = [(find(template, each), each) for each in objects]
+    except JsonPathError as error:
+        raise Failure(str(error)) from None
+    if objects and not any(found for found, _ in keyed):
+        raise Failure(f"couldn't find any field with path \"{template}\" in the list of objects")
+    return [each for _, each in sorted(keyed, key=lambda pair: _sort_key(pair[0]))]
+
+
+def _sort_key(found: list[Any]) -> tuple[int, int, str]:
+    if not found or found[0] is None:
+        return (0, 0, "")
+    value = found[0]
+    return (1, value, "") if isinstance(value, int) and not isinstance(value, bool) else (1, 0, str(value))

@@ -1,0 +1,46 @@
+"""Which table a kind has.
+
+Upstream: pkg/printers/internalversion/printers.go (AddHandlers). Left out: kinds that the lab does not serve.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.kubectl.printers import deployments, endpoints, endpointslices, events, nodes, pods, policy, replicasets, services, simple, workloads
+from podlab.sim.kubectl.printers.common import Printer
+
+TABLES: dict[str, Printer] = {
+    "configmaps": simple.CONFIGMAPS,
+    "controllerrevisions": simple.REVISIONS,
+    "cronjobs": workloads.CRON_JOBS,
+    "daemonsets": workloads.DAEMON_SETS,
+    "deployments": deployments.PRINTER,
+    "endpoints": endpoints.PRINTER,
+    "endpointslices": endpointslices.PRINTER,
+    "events": events.PRINTER,
+    "horizontalpodautoscalers": policy.AUTOSCALERS,
+    "ingresses": policy.INGRESSES,
+    "jobs": workloads.JOBS,
+    "leases": simple.LEASES,
+    "limitranges": simple.LIMIT_RANGES,
+    "namespaces": simple.NAMESPACES,
+    "networkpolicies": policy.NETWORK_POLICIES,
+    "nodes": nodes.PRINTER,
+    "persistentvolumeclaims": policy.CLAIMS,
+    "persistentvolumes": policy.VOLUMES,
+    "poddisruptionbudgets": policy.BUDGETS,
+    "pods": pods.PRINTER,
+    "priorityclasses": simple.PRIORITY_CLASSES,
+    "replicasets": replicasets.PRINTER,
+    "replicationcontrollers": replicasets.CONTROLLER_PRINTER,
+    "resourcequotas": policy.QUOTAS,
+    "runtimeclasses": simple.RUNTIME_CLASSES,
+    "secrets": simple.SECRETS,
+    "services": services.PRINTER,
+    "statefulsets": workloads.STATEFUL_SETS,
+    "storageclasses": policy.STORAGE_CLASSES,
+}
+
+
+def printer(plural: str) -> Printer:
+    """The table of a resource; name and age for those without one of their own."""
+    return TABLES.get(plural, simple.PLAIN)
