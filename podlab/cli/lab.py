@@ -16,7 +16,7 @@ from podlab.cli.children import Child, Family
 from podlab.cli.place import listen, only_one, state_file, tell, url
 from podlab.cli.steps import run_tool, step
 from podlab.cli.waiting import await_ready, await_valkey
-from podlab.home import home, redis_url
+from podlab.home import home, redis_url, valkey_socket
 
 SHARDS = 64
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -63,7 +63,8 @@ def _start(family: Family, listener: socket.socket) -> None:
     environment = _environment(listener)
     if "PODLAB_REDIS_URL" not in os.environ:
         with step("Valkey"):
-            await_valkey(family.add(Child("valkey", valkey.command(), environment, signal.SIGTERM)))
+            command = valkey.command(home() / "valkey", valkey_socket())
+            await_valkey(family.add(Child("valkey", command, environment, signal.SIGTERM)), valkey_socket())
     with step("Database"):
         run_tool("Preparing the database", [sys.executable, "-m", "podlab.cli.prepare"], 300)
     count = _workers()

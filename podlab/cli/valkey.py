@@ -4,18 +4,16 @@ import shutil
 from pathlib import Path
 
 from podlab.cli.trouble import Trouble
-from podlab.home import home, runtime_folder, valkey_socket
 
 
-def command() -> list[str]:
-    """The command line of the server; makes its folders. Raises `Trouble` where there is none for this machine."""
+def command(data: Path, socket: Path) -> list[str]:
+    """The command line of a server that keeps its file in `data`; makes folders. Raises `Trouble` where there is no server."""
     binary = _binary()
-    data = home() / "valkey"
-    for folder in (data, runtime_folder()):
+    for folder in (data, socket.parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings = {
         "port": "0",
-        "unixsocket": str(valkey_socket()),
+        "unixsocket": str(socket),
         "unixsocketperm": "700",
         "dir": str(data),
         "appendonly": "yes",

@@ -4,30 +4,31 @@ import contextlib
 import http.client
 import socket
 import time
+from pathlib import Path
 
 from podlab.cli.children import Child, Family
 from podlab.cli.trouble import Trouble
-from podlab.home import describe_place, valkey_socket
+from podlab.home import describe_place
 
 READY_WITHIN_S = 60.0
 TRIES = 3
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def await_valkey(child: Child) -> None:
+def await_valkey(child: Child, path: Path) -> None:
     """Wait until Valkey has read its file and answers. Raises `Trouble`."""
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline and child.alive():
-        if _valkey_answers():
+        if _valkey_answers(path):
             return
         time.sleep(0.02)
     raise Trouble(f"Valkey does not start; the last lines of {describe_place(child.log)}:\n{child.tail()}")
 
 
-def _valkey_answers() -> bool:
+def _valkey_answers(path: Path) -> bool:
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
-        client.connect(str(valkey_socket()))
+        client.connect(str(path))
         client.sendall(b"PING\r\n")
         return client.recv(16).startswith(b"+PONG")
     return False
