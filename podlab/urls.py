@@ -6,3 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("podlab.health")),
     path("", include("podlab.web.urls")),
 ]
+
+handler404 = "podlab.web.views.not_found"
+handler500 = "podlab.web.views.server_error"

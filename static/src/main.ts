@@ -1,2 +1,12 @@
 /** The page’s script: everything that lives in the browser starts here. */
-export {};
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/home.css";
+import "./styles/lab.css";
+import { readBoot } from "./boot";
+import { switchTheme } from "./theme";
+
+for (const button of document.querySelectorAll("[data-theme-switch]")) button.addEventListener("click", switchTheme);
+
+const boot = readBoot();
+if (boot) void import("./page").then((page) => page.open(boot));

@@ -1,0 +1,222 @@
+/** One open session: the line, the store and the clock, what the learner looks at, and who has to be told of it. */
+import type { Boot } from "./boot";
+import { Clock } from "./clock";
+import type { Obj, Pod } from "./kube";
+import { type Link, Socket } from "./socket";
+import type { State } from "./state";
+import { Store } from "./store";
+import type { Words } from "./texts";
+import type { Ack, Command, Notice, ServerFrame, WireChange } from "./wire";
+
+/** `change`: something that is shown is different; `tick`: only time went on; `output`: a terminal has new text. */
+export type Topic = "change" | "tick" | "output";
+
+const TICK_MS = 100;
+/** Virtual time by which the known future may be behind before the page says that it is catching up. */
+const LATE_MS = 1500;
+
+export class Lab {
+  readonly store = new Store();
+  readonly clock = new Clock();
+  readonly socket: Socket;
+  link: Link = { is: "connecting" };
+  /** Where the connection was lost, in virtual time. */
+  offlineSince = 0;
+  notice: Notice | null = null;
+  /** The instant that is looked at; null: now. */
+  view: number | null = null;
+  /** The uid of what the inspector and the lanes are about. */
+  selected: string | null = null;
+  /** The last changes that were released together: what the status line tells. */
+  fresh: readonly WireChange[] = [];
+  /** Whether a picture has come yet. */
+  begun = false;
+  private readonly listeners = new Map<Topic, Set<() => void>>();
+  private readonly acks = new Map<string, Ack>();
+  private seen: { key: string; state: State } | null = null;
+  private ticked = 0;
+  private chosen = false;
+
+  constructor(
+    readonly boot: Boot,
+    readonly words: Words,
+  ) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new Socket(`${scheme}//${location.host}${boot.socket}`, {
+      frame: (frame) => this.receive(frame),
+      link: (link) => this.linked(link),
+      trip: (server, ms) => this.clock.sync(server, ms),
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.clock.doubt();
+    });
+  }
+
+  open(): void {
+    this.socket.connect();
+    requestAnimationFrame((at) => this.frame(at));
+  }
+
+  /** Call `tell` at each `topic`; returns how to stop it. */
+  on(topic: Topic, tell: () => void): () => void {
+    const told = this.listeners.get(topic) ?? new Set();
+    this.listeners.set(topic, told.add(tell));
+    return () => told.delete(tell);
+  }
+
+  tell(topic: Topic): void {
+    for (const each of this.listeners.get(topic) ?? []) each();
+  }
+
+  /** The instant that is shown. */
+  get t(): number {
+    return this.view ?? Math.max(this.store.state.t, this.clock.now());
+  }
+
+  /** The state at that instant. */
+  get state(): State {
+    if (this.view === null) return this.store.state;
+    const key = `${this.view} ${this.store.revision}`;
+    if (this.seen?.key !== key) this.seen = { key, state: this.store.at(this.view) };
+    return this.seen.state;
+  }
+
+  /** Look at `t`; null: follow the clock again. */
+  lookAt(t: number | null): void {
+    this.view = t === null || t >= this.clock.now() ? null : Math.max(this.store.start, t);
+    this.tell("change");
+  }
+
+  select(uid: string | null): void {
+    this.selected = uid;
+    this.chosen = uid !== null;
+    this.tell("change");
+  }
+
+  /** What is selected, as it was at the instant shown (or at its end, where it is gone). */
+  get subject(): Obj | undefined {
+    return this.selected ? this.state.objects.get(this.selected) : undefined;
+  }
+
+  command(command: Command): string {
+    return this.socket.command(command);
+  }
+
+  /** The acknowledgement of a command of this page, once it came. */
+  acknowledged(id: string): Ack | undefined {
+    return this.acks.get(id);
+  }
+
+  /** Whether the page has nothing to show yet of an instant that has come. */
+  get late(): boolean {
+    return this.link.is === "online" && !this.clock.anchor.paused && this.clock.now() > this.store.until + LATE_MS * this.clock.anchor.speed;
+  }
+
+  private receive(frame: ServerFrame): void {
+    switch (frame.kind) {
+      case "welcome":
+        this.clock.zero = frame.zero_ms;
+        this.clock.anchor = frame.anchor;
+        this.clock.doubt();
+        this.clock.sync(frame.server_ms);
+        break;
+      case "clock":
+        this.clock.anchor = frame.anchor;
+        break;
+      case "snapshot":
+        this.store.snapshot(frame);
+        this.begun = true;
+        if (frame.t > 0) this.socket.past(0);
+        this.tell("output");
+        break;
+      case "past":
+        this.store.past(frame);
+        break;
+      case "window":
+        this.window(frame);
+        return;
+      case "hold":
+        this.store.holdAt(frame);
+        return;
+      case "ack":
+        this.acks.set(frame.id, frame);
+        return;
+      case "nack":
+        this.notice = { kind: "notice", cursor: frame.cursor, code: frame.code, args: { message: frame.message } };
+        break;
+      case "notice":
+        this.notice = frame;
+        break;
+      case "pong":
+        return;
+    }
+    this.release();
+    this.tell("change");
+  }
+
+  private window(frame: Extract<ServerFrame, { kind: "window" }>): void {
+    const generation = this.store.generation;
+    this.store.window(frame);
+    if (this.notice?.code === "catching-up") this.notice = null;
+    this.release();
+    if (generation === this.store.generation) return;
+    this.tell("output");
+    this.tell("change");
+  }
+
+  private linked(link: Link): void {
+    if (link.is === "offline" && this.link.is !== "offline" && this.link.is !== "connecting") this.offlineSince = this.clock.now();
+    this.link = link;
+    this.tell("change");
+  }
+
+  private frame(at: number): void {
+    this.release();
+    if (at - this.ticked >= TICK_MS) {
+      this.ticked = at;
+      this.tell("tick");
+    }
+    requestAnimationFrame((next) => this.frame(next));
+  }
+
+  private release(): void {
+    if (!this.begun) return;
+    const changes = this.store.release(this.clock.now());
+    if (changes.length === 0) return;
+    this.fresh = changes;
+    if (changes.some((each) => each.kind === "output")) this.tell("output");
+    if (changes.some((each) => each.kind !== "output")) {
+      this.follow(changes);
+      this.tell("change");
+    }
+  }
+
+  /** The newest Pod of the learner’s own is selected by itself, until she selects one. */
+  private follow(changes: readonly WireChange[]): void {
+    const made = changes.findLast((each) => each.kind === "object" && each.resource === "pods" && each.type === "ADDED" && each.namespace !== "kube-system");
+    if (made?.kind === "object" && (!this.chosen || !this.selectedIsThere())) this.selected = made.uid;
+  }
+
+  private selectedIsThere(): boolean {
+    return this.selected !== null && this.store.state.objects.has(this.selected);
+  }
+}
+
+/** The Pods of a state in the order of their names, the learner’s own first. */
+export function podsOf(state: State): Pod[] {
+  return all<Pod>(state, "Pod").sort((a, b) => rank(a) - rank(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** All objects of a kind. */
+export function all<Kind extends Obj>(state: State, kind: string): Kind[] {
+  return [...state.objects.values()].filter((each) => each.kind === kind) as Kind[];
+}
+
+function rank(pod: Pod): number {
+  return isSystem(pod) ? 1 : 0;
+}
+
+/** Whether a Pod belongs to the cluster itself. */
+export function isSystem(pod: Pod): boolean {
+  return pod.metadata.namespace === "kube-system";
+}
