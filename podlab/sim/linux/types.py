@@ -9,12 +9,18 @@ Upstream: none (POSIX processes). Left out: threads, shared memory, terminals' r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
+    from podlab.sim.images.types import Image
+    from podlab.sim.linux.files import HostFiles
+    from podlab.sim.linux.linux import Linux
+    from podlab.sim.network.network import Network
     from podlab.sim.world import World
+
+T = TypeVar("T")
 
 
 class Sleep(Struct, frozen=True, tag="sleep"):
@@ -75,7 +81,11 @@ class Mount(Struct, frozen=True):
 
 
 class Host(Struct):
-    """A place where processes live. `name`: `workstation`, `node/<name>` or `container/<id>`; `image`: whose files it starts with."""
+    """A place where processes live. `name`: `workstation`, `node/<name>` or `container/<id>`; `image`: whose files and programs it has.
+
+    `files` holds what was written over the image's files (whoever opens a container's host puts `/etc/hosts` and `/etc/resolv.conf` there:
+    `network.names` renders them), `removed` what was deleted of them. A key that ends in `/` is an empty directory.
+    """
 
     name: str
     hostname: str
@@ -88,6 +98,14 @@ class Host(Struct):
     network: str = ""
     """Hosts with the same `network` (a sandbox's id; `node/<name>`) share addresses and ports."""
     pid_namespace: str = ""
+    """Hosts with the same one see each other's processes; "": its own."""
+    memory_limit: int = 0
+    """Bytes that its processes may use together; 0: the node's."""
+    oom_score_adj: int = 0
+    user_namespace: str = ""
+    opened_ms: int = 0
+    executable: list[str] = field(default_factory=list)
+    """Paths of written files that may be run (`chmod +x`)."""
 
 
 class Process(Struct):
@@ -107,50 +125,28 @@ class Process(Struct):
     owner: str = ""
     """Who is told of its end: `<kind> <key>`, see `Linux.on_exit`."""
     started_ms: int = 0
-
-
-class Files(Protocol):
-    """A host's files as one of its processes sees them (relative paths start at its cwd). Raises OSError subclasses with POSIX meaning."""
-
-    def read(self, path: str) -> str: ...
-    def write(self, path: str, text: str, *, append: bool = False) -> None: ...
-    def remove(self, path: str) -> None: ...
-    def mkdir(self, path: str, *, parents: bool = False) -> None: ...
-    def exists(self, path: str) -> bool: ...
-    def is_dir(self, path: str) -> bool: ...
-    def list(self, path: str) -> list[str]: ...
-
-
-class Context(Protocol):
-    """What a program can do: its process' view of the machine."""
-
-    @property
-    def world(self) -> World: ...
-    @property
-    def process(self) -> Process: ...
-    @property
-    def files(self) -> Files: ...
-
-    def out(self, text: str) -> None: ...
-    def err(self, text: str) -> None: ...
-    def read(self, fd: int = 0) -> str | None:
-        """What has arrived on `fd`: text, "" for nothing yet, None at its end."""
-
-    def spawn(self, argv: list[str], *, env: dict[str, str] | None = None, cwd: str | None = None, fds: dict[int, str] | None = None, host: str | None = None) -> int:
-        """Start a child (FileNotFoundError, PermissionError); returns its pid."""
-
-    def kill(self, pid: int, signal: str) -> None: ...
-    def exit_code(self, pid: int) -> int | None: ...
-    def is_tty(self, fd: int) -> bool: ...
-
-
-class Program(Protocol):
-    """Code for processes. `handles`: signals that wake it instead of their default action."""
-
-    handles: frozenset[str]
-
-    def start(self, ctx: Context) -> Wait: ...
-    def resume(self, ctx: Context, wake: Wake) -> Wait: ...
+    started: bool = False
+    """Its program has run its first step."""
+    number: int = 0
+    """Its pid as seen in its pid namespace."""
+    group: int = 0
+    """The process group (pid of its leader) that a terminal's signals go to."""
+    caught: list[str] = field(default_factory=list)
+    """Signals that wake it, besides those that its program always handles."""
+    ignored: list[str] = field(default_factory=list)
+    """Signals that it ignores; children inherit them."""
+    signals: list[str] = field(default_factory=list)
+    """Signals that have arrived and were not delivered yet."""
+    held: str = ""
+    """Why it does not run: `stop`, or the name of a full pipe."""
+    woken: bool = False
+    """It was to go on while it was held."""
+    ended_by: str = ""
+    ended_ms: int = 0
+    memory: int = 0
+    """Bytes that it holds."""
+    ports: list[int] = field(default_factory=list)
+    """TCP ports that it listens on; UDP ones are negative."""
 
 
 class HttpRequest(Struct):
@@ -159,6 +155,8 @@ class HttpRequest(Struct):
     method: str
     path: str
     host: str = ""
+    client: str = ""
+    """The asker's address."""
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
 
@@ -171,6 +169,98 @@ class HttpResponse(Struct):
     headers: dict[str, str] = field(default_factory=dict)
     after_ms: int = 1
     hang: bool = False
+
+
+class Context(Protocol):
+    """What a program can do: its process' view of the machine. Built by `linux.context`."""
+
+    @property
+    def world(self) -> World: ...
+    @property
+    def linux(self) -> Linux: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def process(self) -> Process: ...
+    @property
+    def host(self) -> Host: ...
+    @property
+    def image(self) -> Image: ...
+    @property
+    def busybox(self) -> bool:
+        """Whether the tools here speak BusyBox' words (else GNU's)."""
+
+    @property
+    def files(self) -> HostFiles: ...
+    def memory(self, type_: type[T]) -> T:
+        """What the program remembers, as a Struct of that type (made with its defaults at first)."""
+
+    def out(self, text: str) -> None:
+        """Write to standard output; BrokenPipeError (let it pass: it ends the process by SIGPIPE)."""
+
+    def err(self, text: str) -> None: ...
+    def write(self, fd: int, text: str) -> None: ...
+    def read(self, fd: int = 0) -> str | None:
+        """What has arrived on `fd`: text, "" for nothing yet, None at its end."""
+
+    def read_line(self, fd: int = 0) -> str | None:
+        """One line with its LF (the last one may lack it), "" for nothing yet, None at the end."""
+
+    def open(self, path: str, mode: str) -> str:
+        """The stream of a file (`r`, `w`, `a`), to be given to a child or to `set_fd`; OSError."""
+
+    def set_fd(self, fd: int, name: str | None) -> None:
+        """Let a descriptor lead to that stream (None: close it)."""
+
+    def spawn(self, argv: list[str], *, env: dict[str, str] | None = None, cwd: str | None = None, fds: dict[int, str] | None = None, host: str | None = None, state: dict[str, Any] | None = None, group: int | None = None) -> int:
+        """Start a child (FileNotFoundError, PermissionError, BlockingIOError: too many processes); returns its pid.
+
+        `state`: what it remembers already (a forked shell); `group`: 0 makes it leader of a new one, None leaves it in ours.
+        """
+
+    def kill(self, pid: int, signal: str) -> None: ...
+    def exec(self, argv: list[str]) -> Wait:
+        """Become another program (errors as of `spawn`); return what this gives."""
+
+    def exit_code(self, pid: int) -> int | None:
+        """The code of an ended child (which is thereby reaped: ask once), None while it runs."""
+
+    def is_tty(self, fd: int) -> bool: ...
+    @property
+    def terminal(self) -> str:
+        """The terminal's name, "" for none."""
+
+    @property
+    def columns(self) -> int: ...
+    def prompt(self, text: str) -> None:
+        """Ask the terminal for a line (then wait with `Read`)."""
+
+    def foreground(self, group: int) -> None:
+        """Let that process group read the terminal and get its signals."""
+
+    def listen(self, port: int) -> bool:
+        """Listen on a TCP port (UDP: negative); False when somebody in this network already does."""
+
+    def touch(self) -> None:
+        """Say that something changed here that a probe may look at."""
+
+
+class Program(Protocol):
+    """Code for processes. `handles`: signals that wake it instead of their default action."""
+
+    @property
+    def handles(self) -> frozenset[str]: ...
+
+    def start(self, ctx: Context) -> Wait: ...
+    def resume(self, ctx: Context, wake: Wake) -> Wait: ...
+
+
+@runtime_checkable
+class Server(Protocol):
+    """A program that answers on the ports that it listens on (`ctx.listen`)."""
+
+    def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse | None:
+        """The answer; None: the port speaks no HTTP (whoever asks waits in vain)."""
 
 
 ExitHandler = Callable[[str, int, str], None]

@@ -1,0 +1,66 @@
+"""Container logs: appended, kept up to a size, told to the world in bulk.
+
+Upstream: the CRI's log files and their rotation. Left out: the files on the node.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.changes import Line
+from podlab.sim.linux.state import Log
+from podlab.sim.world import World
+
+KEPT_BYTES = 256 * 1024
+FRAME_MS = 100
+DROPPED = "[podlab] {bytes} older bytes of this log were dropped: a container keeps 256 KB\n"
+
+
+class Logs:
+    """The logs of all containers, by `<pod uid>/<container>/<instance>`."""
+
+    def __init__(self, world: World, state: dict[str, Log]) -> None:
+        self._world = world
+        self._state = state
+        world.kernel.handle("linux.log", self._frame)
+
+    def write(self, key: str, text: str) -> None:
+        """Append; tells a frame at once, or 100 ms after the last one."""
+        log = self._state.setdefault(key, Log())
+        log.lines.append((self._world.now, text))
+        log.size += len(text.encode())
+        if log.size > KEPT_BYTES:
+            self._rotate(log)
+        log.pending += text
+        self._world.kernel.sooner(max(self._world.now, log.framed + FRAME_MS), "linux.log", key)
+
+    def read(self, key: str) -> list[tuple[int, str]]:
+        """(instant, text) in order; what was dropped is said first."""
+        log = self._state.get(key)
+        if log is None:
+            return []
+        return [(log.lines[0][0], DROPPED.format(bytes=log.dropped)), *log.lines] if log.dropped else list(log.lines)
+
+    def drop(self, key: str) -> None:
+        """Forget a log."""
+        self._state.pop(key, None)
+        self._world.kernel.cancel("linux.log", key)
+
+    def _rotate(self, log: Log) -> None:
+        while log.size > KEPT_BYTES // 2 and len(log.lines) > 1:
+            gone = len(log.lines.pop(0)[1].encode())
+            log.size -= gone
+            log.dropped += gone
+
+    def _frame(self, key: str) -> None:
+        log = self._state.get(key)
+        if log is None or not log.pending:
+            return
+        uid, container, _ = key.rsplit("/", 2)
+        if not log.pod:
+            self._find_pod(log, uid)
+        text, log.pending, log.framed = log.pending, "", self._world.now
+        self._world.tell(Line(self._world.now, self._world.number(), uid, log.namespace, log.pod, container, text))
+
+    def _find_pod(self, log: Log, uid: str) -> None:
+        for pod in self._world.api.list("pods"):
+            if pod["metadata"]["uid"] == uid:
+                log.namespace, log.pod = pod["metadata"]["namespace"], pod["metadata"]["name"]

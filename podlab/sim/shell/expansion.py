@@ -1,0 +1,188 @@
+"""Parameters, fields and patterns.
+
+Upstream: POSIX Shell Command Language 2.6. Left out: arrays, case-changing of single characters by pattern.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+
+from podlab.sim.linux.types import Context
+from podlab.sim.shell.state import Part, Shell
+
+SPECIAL = "*?["
+BLANKS = " \t\n"
+
+
+class ShellError(Exception):
+    """A shell says this (without its name) and goes on, or ends where it is not interactive (`fatal`); status `code`."""
+
+    def __init__(self, words: str, code: int = 1, *, fatal: bool = False) -> None:
+        super().__init__(words)
+        self.words = words
+        self.code = code
+        self.fatal = fatal
+
+
+def parameter(ctx: Context, sh: Shell, name: str) -> str | None:
+    """The value of `$name`; None: unset."""
+    if name.isdigit():
+        number = int(name)
+        return sh.name if number == 0 else sh.params[number - 1] if number <= len(sh.params) else None
+    if name in ("@", "*"):
+        return " ".join(sh.params) if sh.params else None
+    if name == "!":
+        return str(sh.last_background) if sh.last_background else ""
+    special = {"#": str(len(sh.params)), "?": str(sh.status), "$": sh.variables.get("$", ""), "-": "".join(sorted(sh.options))}
+    if name in special:
+        return special[name]
+    if name == "RANDOM" and name not in sh.variables:
+        return str(ctx.world.draw("shell.random") % 32768)
+    if name == "SECONDS" and name not in sh.variables:
+        return str((ctx.world.now - ctx.process.started_ms) // 1000)
+    return sh.variables.get(name)
+
+
+def expand(ctx: Context, sh: Shell, name: str) -> str:
+    """The value, "" when unset; ShellError under `set -u`."""
+    value = parameter(ctx, sh, name)
+    if value is None and "u" in sh.options and name not in ("@", "*"):
+        raise ShellError(f"{name}: {'unbound variable' if sh.name == 'bash' else 'parameter not set'}", fatal=True)
+    return value or ""
+
+
+def usable(value: str | None, operator: str) -> bool:
+    """Whether a parameter with that value needs no operand: `:-` wants it set and not empty …"""
+    if operator.startswith(":") and operator != ":":
+        return bool(value) != (operator == ":+")
+    if operator in ("-", "=", "?", "+"):
+        return (value is not None) != (operator == "+")
+    return False
+
+
+def operate(ctx: Context, sh: Shell, name: str, operator: str, operand: str) -> str:
+    """`${name<operator>operand}` where the operand is needed."""
+    value = parameter(ctx, sh, name)
+    kind = operator.lstrip(":")
+    if operator in (":-", "-", ":+", "+"):
+        return operand
+    if kind == "=" and operator != ":":
+        sh.variables[name] = operand
+        return operand
+    if kind == "?" and operator != ":":
+        raise ShellError(f"{name}: {operand or 'parameter not set'}", 2, fatal=True)
+    if operator in ("#", "##", "%", "%%"):
+        return trim(value or "", operator, operand)
+    if operator in ("/", "//"):
+        return _replace(value or "", operator, operand)
+    if operator == ":":
+        return _substring(value or "", operand)
+    return {"^^": str.upper, ",,": str.lower, "^": _first_upper, ",": _first_lower}[operator](value or "")
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def trim(value: str, operator: str, pattern: str) -> str:
+    """Without the shortest or longest match at the front or the back."""
+    ends = range(len(value) + 1)
+    if operator[0] == "#":
+        order = ends if operator == "#" else reversed(ends)
+        return next((value[end:] for end in order if matches(value[:end], pattern)), value)
+    order = reversed(ends) if operator == "%" else ends
+    return next((value[:start] for start in order if matches(value[start:], pattern)), value)
+
+
+def _replace(value: str, operator: str, operand: str) -> str:
+    pattern, _, new = operand.partition("/")
+    found = re.compile(translate(pattern).removesuffix(r"\Z"), re.DOTALL)
+    return found.sub(lambda _: new, value, count=1 if operator == "/" else 0) if pattern else value
+
+
+def _substring(value: str, operand: str) -> str:
+    start, _, length = operand.partition(":")
+    first = int(start.strip() or 0)
+    rest = value[first:] if first >= 0 else value[max(0, len(value) + first) :]
+    return rest[: int(length)] if length.strip() else rest
+
+
+def escape(text: str) -> str:
+    """The pattern that matches just this text."""
+    return re.sub(r"([*?\[\]\\])", r"\\\1", text)
+
+
+def translate(pattern: str) -> str:
+    """A shell pattern as a regular expression; a backslash quotes."""
+    out = ""
+    for piece in re.findall(r"\\.|\[[!^]?\]?[^\]]*\]|\*|\?|.", pattern, re.DOTALL):
+        if piece.startswith("\\"):
+            out += re.escape(piece[1:])
+        elif piece.startswith("[") and len(piece) > 1:
+            out += fnmatch.translate(piece.replace("[^", "[!")).removeprefix("(?s:").removesuffix(r")\Z").removesuffix(r")\z")
+        else:
+            out += {"*": ".*", "?": "."}.get(piece, re.escape(piece))
+    return out + r"\Z"
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Whether the whole text matches a shell pattern."""
+    return re.match(translate(pattern), text, re.DOTALL) is not None
+
+
+def fields(ctx: Context, sh: Shell, parts: list[Part]) -> list[str]:
+    """The fields of a word: values are split at IFS, then what is not quoted may become file names."""
+    blanks = sh.variables.get("IFS", BLANKS)
+    out: list[list[Part]] = [[]]
+    for text, kind in parts:
+        if kind == "break":
+            out.append([])
+        elif kind != "value":
+            out[-1].append((text, kind))
+        else:
+            _split(out, text, blanks)
+    return [name for each in out if each for name in _names(ctx, each)]
+
+
+def _split(out: list[list[Part]], text: str, blanks: str) -> None:
+    for here, piece in enumerate(re.split(f"[{re.escape(blanks)}]+", text) if blanks else [text]):
+        if here and out[-1]:
+            out.append([])
+        if piece:
+            out[-1].append((piece, "value"))
+
+
+def _names(ctx: Context, parts: list[Part]) -> list[str]:
+    text = "".join(piece for piece, _ in parts)
+    if not any(kind != "quoted" and any(each in piece for each in SPECIAL) for piece, kind in parts):
+        return [text]
+    return glob(ctx, pattern_of(parts)) or [text]
+
+
+def pattern_of(parts: list[Part]) -> str:
+    """The pattern that a word is: what is quoted stands for itself."""
+    return "".join(escape(piece) if kind == "quoted" else piece for piece, kind in parts)
+
+
+def glob(ctx: Context, pattern: str) -> list[str]:
+    """The paths that match, sorted; none: an empty list."""
+    rooted, segments = pattern.startswith("/"), [each for each in pattern.split("/") if each]
+    found = ["/" if rooted else ""]
+    for segment in segments:
+        found = [path for folder in found for path in _in_folder(ctx, folder, segment)]
+    return sorted(found)
+
+
+def _in_folder(ctx: Context, folder: str, segment: str) -> list[str]:
+    joint = folder if folder in ("", "/") else folder + "/"
+    if not any(each in segment for each in SPECIAL):
+        path = joint + segment.replace("\\", "")
+        return [path] if ctx.files.exists(path) else []
+    if not ctx.files.is_dir(folder or "."):
+        return []
+    return [joint + name for name in ctx.files.list(folder or ".") if matches(name, segment) and (segment.startswith(".") or not name.startswith("."))]
