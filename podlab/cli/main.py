@@ -37,20 +37,20 @@ def _run(argv: list[str]) -> int:
         return _django(argv)
     command = importlib.import_module(f"podlab.cli.{name}")
     options = command.parse(arguments)
-    _set_up(COMMANDS[name], argv, browser_build=name in {"lab", "test"})
+    _set_up(COMMANDS[name], argv, front_end=True)
     return int(command.main(options))
 
 
 def _django(argv: list[str]) -> int:
     if not environment.inside():
-        _set_up("lab", argv, browser_build=False)
+        _set_up("lab", argv, front_end=False)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(argv)
     return 0
 
 
-def _set_up(kind: str, argv: list[str], browser_build: bool) -> None:
+def _set_up(kind: str, argv: list[str], front_end: bool) -> None:
     """Make the environment, move into it, build the front end. One at a time: two commands may start together."""
     home().mkdir(parents=True, exist_ok=True)
     with (home() / "setup.lock").open("w") as lock:
@@ -59,5 +59,5 @@ def _set_up(kind: str, argv: list[str], browser_build: bool) -> None:
         environment.ensure(kind)
         if stale or not environment.inside():
             environment.restart(argv)
-        if browser_build:
+        if front_end:
             frontend.ensure(with_tests=kind == "test")
