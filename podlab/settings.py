@@ -193,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Redis, Channels, Celery ------------------------------------------------------------------------------------
 
 REDIS_URL = home.redis_url()
-REDIS_OPTIONS = {"socket_timeout": None, "socket_connect_timeout": 5, "max_connections": 1000}
+REDIS_OPTIONS: dict[str, Any] = {"socket_timeout": None, "socket_connect_timeout": 5, "max_connections": 1000}
 """redis-py's own defaults (5 s, 100 connections) end idle subscriptions: whoever makes a client passes these."""
 
 CHANNEL_LAYERS = {
@@ -223,6 +223,32 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+
+# --- Sessions (podlab.session, podlab.jobs, podlab.live); tests shorten the times ----------------------------------
+
+
+def _number(name: str, default: float) -> float:
+    return float(os.environ.get(name) or default)
+
+
+PODLAB_ENGINE = os.environ.get("PODLAB_ENGINE") or "podlab.sim.cluster"  # module with `Cluster` and `ENGINE`
+PODLAB_LINGER_MS = int(_number("PODLAB_LINGER_MS", 60_000))  # a clock stops so long after the last page has left
+PODLAB_KICK_MS = int(_number("PODLAB_KICK_MS", 5_000))  # a shard's task that was sent counts as on its way for so long
+PODLAB_RETRY_MS = int(_number("PODLAB_RETRY_MS", 5_000))  # a due session that nobody served is woken again after
+PODLAB_MARGIN_MS = 2_000  # wall ms that the told future stays ahead
+PODLAB_FIRST_MS = 2_000  # wall ms told at once after a command
+PODLAB_SWEEP_S = _number("PODLAB_SWEEP_S", 0.2)
+PODLAB_LEASE_S = _number("PODLAB_LEASE_S", 15)  # a worker unheard of for so long has its queues taken over
+PODLAB_TASK_S = 0.25  # a task takes no further session after
+PODLAB_SERVE_CPU_S = 0.2  # a session looks ahead no longer in one go
+PODLAB_WINDOW_CPU_S = 0.01
+PODLAB_COMMANDS_PER_S = int(_number("PODLAB_COMMANDS_PER_S", 50))
+PODLAB_QUEUE_LIMIT = 200
+PODLAB_COMMAND_LIMIT = int(_number("PODLAB_COMMAND_LIMIT", 2_000))
+PODLAB_DEATHS = 3  # a session that so many workers died of is paused
+PODLAB_HISTORY_CHUNKS = 8  # released windows are written to the database in chunks of so many
+PODLAB_ANONYMOUS_CAP = int(_number("PODLAB_ANONYMOUS_CAP", 50))  # sessions of one address without signing in
+PODLAB_ANONYMOUS_DAYS = 7
 
 # --- Logs: one JSON object a line, on standard error ------------------------------------------------------------
 
