@@ -52,7 +52,7 @@ def ensure(kind: str) -> None:
     stamp = folder() / "podlab.lock"
     stamp.unlink(missing_ok=True)
     with step(f"Python packages ({LOCKS[kind].name})"):
-        command = [uv, "pip", "sync", "--require-hashes", "--system-certs", *_index(), "--python", python(), LOCKS[kind]]
+        command: list[str | Path] = [uv, "pip", "sync", "--require-hashes", "--system-certs", *_index(), "--python", python(), LOCKS[kind]]
         run_tool("Installing the Python packages", command, 900, attempts=2)
     stamp.write_text(digest(kind), "ascii")
 
@@ -70,7 +70,7 @@ def tool(name: str) -> Path:
         with step(f"Tool {wanted.split()[0]}"):
             _make_tools(tools)
             stamp.write_text(wanted, "ascii")
-            command = [tools / "bin" / "python", "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", stamp]
+            command: list[str | Path] = [tools / "bin" / "python", "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", stamp]
             try:
                 run_tool(f"Installing {name}", command, 600, attempts=2)
             except BaseException:

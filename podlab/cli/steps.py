@@ -35,6 +35,7 @@ def tool_environment() -> dict[str, str]:
         "npm_config_cache": str(cache / "npm"),
         "PIP_CACHE_DIR": str(cache / "pip"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "NO_COLOR": "1",
         **os.environ,
     }
 
