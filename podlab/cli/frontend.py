@@ -77,14 +77,15 @@ def _version(command: str) -> tuple[int, ...]:
 
 def _install(with_tests: bool) -> None:
     stamp, now = MODULES / "podlab.sha256", _digest(PACKAGES)
-    wanted = {f"{now} all"} if with_tests else {f"{now} all", f"{now} build"}
-    if stamp.exists() and stamp.read_text("ascii") in wanted:
+    before = stamp.read_text("ascii") if stamp.exists() else ""
+    if before in ({f"{now} all"} if with_tests else {f"{now} all", f"{now} build"}):
         return
+    everything = with_tests or before.endswith(" all")
     with step("Front-end packages (package-lock.json)"):
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts"]
-        choice = [] if with_tests else ["--omit=dev"]
+        choice = [] if everything else ["--omit=dev"]
         run_tool("Installing the front-end packages", [node(), _npm(), "ci", *quiet, *choice], 240, attempts=3)
-    stamp.write_text(f"{now} {'all' if with_tests else 'build'}", "ascii")
+    stamp.write_text(f"{now} {'all' if everything else 'build'}", "ascii")
 
 
 def _sources() -> Iterable[Path]:

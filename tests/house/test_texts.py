@@ -13,13 +13,13 @@ from podlab.home import ROOT
 from tests.house import tree
 
 TEXTS = ROOT / "static" / "src" / "texts"
-ENGLISH = sorted(TEXTS.glob("*.en.json"))
+ENGLISH = sorted(path for folder in (TEXTS, ROOT / "podlab" / "web" / "texts") for path in folder.glob("*en.json"))
 
 
 @pytest.mark.parametrize("english", ENGLISH, ids=lambda path: path.name)
 def test_both_languages_have_the_same_keys_and_gaps(english: Path) -> None:
     """Equal keys, and in each text the same `{placeholders}`."""
-    korean = english.with_name(english.name.replace(".en.", ".ko."))
+    korean = english.with_name(english.name.replace("en.json", "ko.json"))
     assert _gaps(english) == _gaps(korean)
 
 
