@@ -1,0 +1,60 @@
+"""The sweeper: wakes what is due, and what somebody left lying."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from django.conf import settings
+
+from podlab.jobs.tasks import kick
+from podlab.session import redis as r
+
+log = structlog.get_logger()
+SHARDS = 64
+
+
+def sweep(now_ms: int) -> int:
+    """Wake the sessions that are due at `now_ms`, and shards whose task got lost; how many shards were kicked."""
+    redis = r.client()
+    due = [each.decode() for each in redis.zrangebyscore(r.DUE, "-inf", now_ms, start=0, num=1000)]
+    shards = set()
+    for session in due:
+        with redis.pipeline(transaction=True) as pipe:
+            pipe.sadd(r.ready(r.shard_of(session)), session)
+            pipe.zadd(r.DUE, {session: now_ms + settings.PODLAB_RETRY_MS})
+            pipe.execute()
+        shards.add(r.shard_of(session))
+    return sum(_kick(shard) for shard in sorted(shards | _left()))
+
+
+def _left() -> set[int]:
+    """Shards with work."""
+    with r.client().pipeline(transaction=False) as pipe:
+        for shard in range(SHARDS):
+            pipe.exists(r.ready(shard))
+        return {shard for shard, there in enumerate(pipe.execute()) if there}
+
+
+def _kick(shard: int) -> bool:
+    if not r.client().set(r.lock(shard), "1", nx=True, px=settings.PODLAB_KICK_MS):
+        return False
+    kick(shard)
+    return True
+
+
+def run() -> None:
+    """Sweep until the process ends; a Redis or broker that is away is waited for."""
+    while True:
+        try:
+            sweep(now_ms())
+        except Exception as error:
+            log.warning("sweep failed", error=repr(error))
+            time.sleep(1)
+        time.sleep(settings.PODLAB_SWEEP_S)
+
+
+def now_ms() -> int:
+    """Redis' wall clock: the one that sessions run by."""
+    seconds, micros = r.client().time()
+    return int(seconds) * 1000 + int(micros) // 1000

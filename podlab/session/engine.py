@@ -1,0 +1,53 @@
+"""The engine that runs clusters, behind the little that a session needs of it."""
+
+from __future__ import annotations
+
+import zlib
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+
+from podlab.sim.changes import Change
+from podlab.sim.commands import Command
+
+
+class ClusterLike(Protocol):
+    """A cluster: see `podlab.sim.cluster.Cluster`."""
+
+    @property
+    def now(self) -> int: ...
+    def dump(self) -> bytes: ...
+    def peek(self) -> int | None: ...
+    def advance(self, until_ms: int, steps: int | None = None) -> bool: ...
+    def apply(self, command: Command) -> None: ...
+    def take_changes(self) -> list[Change]: ...
+    def snapshot(self) -> Any: ...
+
+
+class ClusterClass(Protocol):
+    """How clusters come to be."""
+
+    def boot(self, preset: str) -> bytes: ...
+    def start(self, boot: bytes, seed: int, zero_ms: int) -> ClusterLike: ...
+    def load(self, data: bytes) -> ClusterLike: ...
+
+
+def clusters() -> ClusterClass:
+    """The class named by `settings.PODLAB_ENGINE` (a module with `Cluster` and `ENGINE`)."""
+    return cast(ClusterClass, import_module(settings.PODLAB_ENGINE).Cluster)
+
+
+def revision() -> str:
+    """The engine's revision. Journals are replayed by the revision that wrote them."""
+    return str(import_module(settings.PODLAB_ENGINE).ENGINE)
+
+
+def pack(dump: bytes) -> bytes:
+    """A dump as it is stored."""
+    return zlib.compress(dump, 1)
+
+
+def unpack(data: bytes) -> ClusterLike:
+    """A cluster out of a stored dump."""
+    return clusters().load(zlib.decompress(data))

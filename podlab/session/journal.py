@@ -1,0 +1,72 @@
+"""The journal, history and checkpoints in the database."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from podlab.session import engine
+from podlab.session.models import BootCheckpoint, Branch, Checkpoint, HistoryChunk, JournalRow, Session
+from podlab.session.store import Entry
+from podlab.session.timeline import Row
+
+
+def since(branch: int, seq: int) -> list[Row]:
+    """The commands after `seq`."""
+    rows = JournalRow.objects.filter(branch_id=branch, seq__gt=seq).order_by("seq")
+    return [Row(*each) for each in rows.values_list("seq", "t_ms", "command")]
+
+
+def newest(branch: int) -> tuple[int, int]:
+    """Number and instant of the newest command; (0, 0) without one."""
+    found = JournalRow.objects.filter(branch_id=branch).aggregate(Max("seq"), Max("t_ms"))
+    return found["seq__max"] or 0, found["t_ms__max"] or 0
+
+
+def places(branch: int, clients: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Number and instant of those commands that are in the journal, by client id."""
+    rows = JournalRow.objects.filter(branch_id=branch, client__in=list(clients))
+    return {client: (seq, t) for client, seq, t in rows.values_list("client", "seq", "t_ms")}
+
+
+def write(branch: int, entries: list[Entry]) -> bool:
+    """Commit commands: one insert. False: another worker was there first, nothing is written."""
+    rows = [JournalRow(branch_id=branch, seq=e.seq, client=e.client, t_ms=e.t, command=e.command.decode()) for e in entries]
+    try:
+        with transaction.atomic():
+            JournalRow.objects.bulk_create(rows)
+    except IntegrityError:
+        return False
+    return True
+
+
+def boot(preset: str) -> bytes:
+    """The packed boot checkpoint of a preset: run once an engine revision."""
+    revision = engine.revision()
+    found = BootCheckpoint.objects.filter(preset=preset, engine=revision).first()
+    if found is None:
+        data = zlib.compress(engine.clusters().boot(preset), 6)
+        found, _ = BootCheckpoint.objects.get_or_create(preset=preset, engine=revision, defaults={"data": data})
+    return bytes(found.data)
+
+
+def checkpoint(branch: int, t: int) -> Checkpoint:
+    """The newest kept checkpoint at or before `t`; the session's beginning where there is none yet (not saved)."""
+    found = Checkpoint.objects.filter(branch_id=branch, t_ms__lte=t).order_by("t_ms", "seq", "pk").last()
+    return found or beginning(Branch.objects.select_related("session").get(pk=branch))
+
+
+def beginning(branch: Branch) -> Checkpoint:
+    """The cluster at virtual zero."""
+    session: Session = branch.session
+    cluster = engine.clusters().start(zlib.decompress(boot(session.preset)), session.seed, session.zero_ms)
+    return Checkpoint(branch=branch, t_ms=0, seq=0, engine=engine.revision(), data=engine.pack(cluster.dump()))
+
+
+def history_end(branch: int) -> tuple[int, int]:
+    """How far the released history is kept: instant and number of the newest change; (0, 0) without one."""
+    found = HistoryChunk.objects.filter(branch_id=branch).order_by("until", "last_n").values_list("until", "last_n").last()
+    return found or (0, 0)

@@ -1,0 +1,61 @@
+-- What all scripts share. KEYS[1] is always the session's meta hash, KEYS[2] its stream; ARGV[1] the session's id.
+local KEEP = 256 -- frames of a stream that a client may have missed and still catch up
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+local function wall_now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+local function read_meta()
+  local raw = redis.call('HGETALL', KEYS[1])
+  if #raw == 0 then return nil end
+  local meta = {}
+  for i = 1, #raw, 2 do meta[raw[i]] = tonumber(raw[i + 1]) or raw[i + 1] end
+  return meta
+end
+
+-- The virtual now. The clock stands while paused, and `linger` after somebody was seen last.
+local function virtual(meta, wall)
+  if meta.paused == 1 then return meta.virtual end
+  local stop = meta.seen + meta.linger
+  if wall > stop then wall = stop end
+  if wall < meta.wall then wall = meta.wall end
+  return math.min(meta.limit, meta.virtual + math.floor((wall - meta.wall) * meta.speed))
+end
+
+-- Somebody is here. A wall clock that jumped, or a clock that stood because all had left, gets a new anchor: true then.
+local function see(meta, wall)
+  local away = wall - meta.seen
+  local jumped = away > meta.linger or away < -1000
+  if jumped and meta.paused == 0 then
+    meta.virtual = virtual(meta, away < 0 and meta.seen or wall)
+    meta.wall = wall
+    redis.call('HSET', KEYS[1], 'wall', int(wall), 'virtual', int(meta.virtual))
+  end
+  meta.seen = wall
+  redis.call('HSET', KEYS[1], 'seen', int(wall))
+  return jumped and meta.paused == 0
+end
+
+local function emit(frame)
+  local position = int(redis.call('HINCRBY', KEYS[1], 'pos', 1))
+  frame = string.gsub(frame, '"cursor":0', '"cursor":' .. position, 1)
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', KEEP, position .. '-0', 'f', frame)
+  redis.call('PUBLISH', 'podlab:live:' .. ARGV[1], position .. ' ' .. frame)
+end
+
+local function clock_frame(meta, wall)
+  return '{"kind":"clock","cursor":0,"server_ms":' .. int(wall) .. ',"anchor":{"wall_ms":' .. int(meta.wall)
+    .. ',"virtual_ms":' .. int(meta.virtual) .. ',"speed":' .. tostring(meta.speed)
+    .. ',"paused":' .. (meta.paused == 1 and 'true' or 'false') .. '}}'
+end
+
+-- Work for a shard: 1 when the caller has to send the task, 0 when one is on its way already.
+local function kick(ready, lock, ttl)
+  redis.call('SADD', ready, ARGV[1])
+  return redis.call('SET', lock, '1', 'NX', 'PX', ttl) and 1 or 0
+end
