@@ -40,8 +40,16 @@ _TABLE = (
     Resource("deployments", "Deployment", "apps", singular="deployment", short=("deploy",), categories=("all",), subresources=("status", "scale")),
     Resource("replicasets", "ReplicaSet", "apps", singular="replicaset", short=("rs",), categories=("all",), subresources=("status", "scale")),
     Resource("endpointslices", "EndpointSlice", "discovery.k8s.io", singular="endpointslice"),
+    Resource("priorityclasses", "PriorityClass", "scheduling.k8s.io", namespaced=False, singular="priorityclass", short=("pc",)),
+    Resource("poddisruptionbudgets", "PodDisruptionBudget", "policy", singular="poddisruptionbudget", short=("pdb",), subresources=("status",)),
     Resource("leases", "Lease", "coordination.k8s.io", singular="lease"),
 )
 
 RESOURCES: dict[str, Resource] = {each.plural: each for each in _TABLE}
 BY_KIND: dict[str, Resource] = {each.kind: each for each in _TABLE}
+
+
+def qualified(resource: str) -> str:
+    """A resource as errors name it: `pods`, `deployments.apps`."""
+    group = RESOURCES[resource].group
+    return f"{resource}.{group}" if group else resource

@@ -1,6 +1,7 @@
 """The verbs: create, get, list, update, patch, delete, as every component and kubectl call them.
 
 Errors are StatusErrors in Kubernetes' words. Objects given in are not changed; objects given out must not be.
+What components of the cluster write is trusted: it is not decoded and validated again, except when it is new.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go. Left out: see `docs/left-out.md`.
 """
@@ -8,14 +9,20 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go. L
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver import answers, deletion, subresources
 from podlab.sim.apiserver.correlation import CorrelatorState
+from podlab.sim.apiserver.create import prepared
 from podlab.sim.apiserver.events import Recorder
 from podlab.sim.apiserver.store import Store, StoreState
+from podlab.sim.apiserver.update import change
 from podlab.sim.changes import Cause, Obj
-from podlab.sim.errors import StatusError
-from podlab.sim.world import World
+
+if TYPE_CHECKING:
+    from podlab.sim.world import World
+
+EVENT_TTL_MS = 3_600_000
 
 
 class ApiServer:
@@ -26,20 +33,13 @@ class ApiServer:
         self.state = state
         self.store = Store(world, state)
         world.kernel.handle("apiserver/event-series", self._event_series)
-
-    def correlator(self, component: str, host: str = "") -> CorrelatorState:
-        """What the event recorder of a component (on a host) remembers."""
-        return self.state.recorders.setdefault(f"{component}|{host}", CorrelatorState())
-
-    def _event_series(self, key: str) -> None:
-        component, _, host = key.partition("|")
-        Recorder(self.world, component, host).tick()
+        world.kernel.handle("apiserver/event-ttl", self._event_expired)
 
     def get(self, resource: str, name: str, namespace: str = "") -> Obj:
         """The object; StatusError NotFound."""
         obj = self.store.get(resource, namespace, name)
         if obj is None:
-            raise StatusError("NotFound", f'{_qualified(resource)} "{name}" not found', details={"name": name, "kind": resource})
+            raise answers.not_found(resource, name)
         return obj
 
     def find(self, resource: str, name: str, namespace: str = "") -> Obj | None:
@@ -50,35 +50,88 @@ class ApiServer:
         """The objects, of one namespace or of all, by key."""
         return [each for each in self.store.all(resource, namespace) if matching is None or matching(each)]
 
-    def create(self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, dry_run: bool = False) -> Obj:
-        """Admit, default, validate and store a new object. `by` is the caller: `learner`, `kubelet/N`, `scheduler`, `controller/X`."""
-        meta = obj["metadata"]
-        name = meta.get("name") or meta["generateName"] + self.world.suffix("name")
-        if self.store.get(resource, meta.get("namespace", ""), name) is not None:
-            raise StatusError("AlreadyExists", f'{_qualified(resource)} "{name}" already exists', details={"name": name, "kind": resource})
-        new: Obj = {**obj, "metadata": {**meta, "name": name, "uid": self.world.uid(), "creationTimestamp": self.world.stamp()}}
-        return new if dry_run else self.store.put(resource, new, cause)
+    def create(self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, dry_run: bool = False, strict: bool = False) -> Obj:
+        """Admit, default, validate and store a new object. `by` is the caller: `learner`, `kubelet/N`, `scheduler`, `controller/X`.
 
-    def update(self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, subresource: str = "", dry_run: bool = False) -> Obj:
-        """Replace an object (or, with `subresource`, that part of it); a change of nothing writes nothing."""
+        `strict`: unknown fields are an error, as kubectl asks (otherwise they are dropped).
+        """
+        new = prepared(self, resource, obj, strict=strict)
+        meta = new["metadata"]
+        old = self.store.get(resource, meta.get("namespace", ""), meta["name"])
+        if old is not None:
+            raise answers.already_exists(resource, meta["name"], deleting="deletionTimestamp" in old["metadata"])
+        if dry_run:
+            return new
+        self._keep_event(resource, new)
+        return self.store.put(resource, new, cause)
+
+    def update(
+        self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, subresource: str = "", dry_run: bool = False, strict: bool = False
+    ) -> Obj:
+        """Replace an object (or, with `subresource`, that part of it); a change of nothing writes nothing.
+
+        StatusErrors NotFound, Conflict (a resourceVersion is given and stale), Invalid.
+        """
         meta = obj["metadata"]
         old = self.get(resource, meta["name"], meta.get("namespace", ""))
-        new = {**old, "status": obj.get("status")} if subresource == "status" else obj
-        if new == old:
-            return old
-        return new if dry_run else self.store.put(resource, new, cause)
+        new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict)
+        return self.write(resource, old, new, cause, dry_run=dry_run)
 
-    def delete(self, resource: str, name: str, namespace: str = "", *, by: str, cause: Cause | None = None, grace: int | None = None, propagation: str = "", uid: str = "", dry_run: bool = False) -> Obj:
-        """Delete, gracefully where the kind is; returns the object as it is then. `grace` in seconds; `uid` is a precondition."""
-        obj = self.get(resource, name, namespace)
-        return obj if dry_run else self.store.remove(resource, obj, cause)
+    def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False) -> Obj:
+        """Store what `change` made of an object; a deleted one without finalizers goes."""
+        if dry_run or new is old:
+            return new
+        self._keep_event(resource, new)
+        stored = self.store.put(resource, new, cause)
+        meta = stored["metadata"]
+        if "deletionTimestamp" in meta and not meta.get("finalizers") and not meta.get("deletionGracePeriodSeconds") and deletion.may_go(resource, stored):
+            self.store.remove(resource, stored, cause)
+        return stored
 
-    def bind(self, namespace: str, pod: str, node: str, *, by: str = "scheduler", cause: Cause | None = None) -> None:
+    def delete(
+        self,
+        resource: str,
+        name: str,
+        namespace: str = "",
+        *,
+        by: str,
+        cause: Cause | None = None,
+        grace: int | None = None,
+        propagation: str = "",
+        uid: str = "",
+        version: str = "",
+        dry_run: bool = False,
+    ) -> Obj:
+        """Delete, gracefully where the kind is; returns the object as it is then (`deletion.gone` tells whether it went).
+
+        `grace` in seconds; `propagation` Background, Foreground or Orphan; `uid` and `version` (resourceVersion) are preconditions.
+        """
+        wanted = deletion.Wanted(grace=grace, propagation=propagation, uid=uid, version=version)
+        return deletion.delete(self, resource, name, namespace, wanted, by=by, cause=cause, dry_run=dry_run)
+
+    def bind(self, namespace: str, pod: str, node: str, *, by: str = "scheduler", cause: Cause | None = None, uid: str = "") -> None:
         """The binding subresource: set `spec.nodeName` and PodScheduled=True; Conflict the second time."""
-        old = self.get("pods", pod, namespace)
-        self.store.put("pods", {**old, "spec": {**old["spec"], "nodeName": node}}, cause)
+        subresources.bind(self, namespace, pod, node, cause=cause, uid=uid)
 
+    def evict(self, namespace: str, pod: str, *, by: str, cause: Cause | None = None, grace: int | None = None, uid: str = "", dry_run: bool = False) -> None:
+        """The eviction subresource: delete unless a disruption budget forbids it (TooManyRequests)."""
+        subresources.evict(self, namespace, pod, deletion.Wanted(grace=grace, uid=uid), by=by, cause=cause, dry_run=dry_run)
 
-def _qualified(resource: str) -> str:
-    group = RESOURCES[resource].group
-    return f"{resource}.{group}" if group else resource
+    def correlator(self, component: str, host: str = "") -> CorrelatorState:
+        """What the event recorder of a component (on a host) remembers."""
+        return self.state.recorders.setdefault(f"{component}|{host}", CorrelatorState())
+
+    def _event_series(self, key: str) -> None:
+        component, _, host = key.partition("|")
+        Recorder(self.world, component, host).tick()
+
+    def _keep_event(self, resource: str, event: Obj) -> None:
+        """EV-9: an Event lives for an hour after its last change."""
+        if resource == "events":
+            self.world.kernel.after(EVENT_TTL_MS, "apiserver/event-ttl", f"{event['metadata'].get('namespace', '')}/{event['metadata']['name']}")
+
+    def _event_expired(self, key: str) -> None:
+        namespace, _, name = key.partition("/")
+        event = self.store.get("events", namespace, name)
+        if event is not None:
+            self.store.remove("events", event, Cause("EV-9"))

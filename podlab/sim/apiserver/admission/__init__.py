@@ -1,0 +1,50 @@
+"""Admission: the plug-ins that change or refuse a request before it is stored, in the order of the real ones.
+
+Upstream: pkg/kubeapiserver/options/plugins.go. Left out: webhooks, policies, quotas and limits (a later lesson brings them).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.admission import (
+    default_toleration_seconds,
+    namespaces,
+    pod_topology_labels,
+    priority,
+    resize,
+    runtime_class,
+    service_account,
+    taint_nodes_by_condition,
+)
+from podlab.sim.changes import Obj
+
+if TYPE_CHECKING:
+    from podlab.sim.apiserver.server import ApiServer
+
+namespace_lifecycle = namespaces.check_create
+
+
+def admit_create(api: ApiServer, row: Resource, new: Obj) -> None:
+    """Change a new object (fresh: in place) or refuse it."""
+    if row.plural == "pods":
+        service_account.admit(api, new)
+        default_toleration_seconds.admit(new)
+        priority.admit(api, new)
+        pod_topology_labels.admit(api, new)
+        runtime_class.admit(new)
+    elif row.plural == "nodes":
+        taint_nodes_by_condition.admit(new)
+
+
+def admit_update(row: Resource, new: Obj) -> None:
+    """Change an update in place."""
+    if row.plural == "pods":
+        default_toleration_seconds.admit_update(new)
+
+
+def check_update(api: ApiServer, row: Resource, new: Obj, subresource: str) -> None:
+    """Refuse an update that is valid, but may not be."""
+    if row.plural == "pods" and subresource == "resize":
+        resize.check(api, new)

@@ -1,0 +1,29 @@
+"""What is special about a kind when it is made, changed and deleted; one file a kind, one line here.
+
+Upstream: pkg/registry/*/*/strategy.go. Left out: kinds that are not served.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.apiserver.strategy import events, namespaces, nodes, pods, services, workloads
+from podlab.sim.apiserver.strategy.base import Strategy
+
+_PLAIN = Strategy()
+STRATEGIES: dict[str, Strategy] = {
+    "pods": pods.PodStrategy(),
+    "services": services.ServiceStrategy(),
+    "nodes": nodes.NodeStrategy(),
+    "namespaces": namespaces.NamespaceStrategy(),
+    "events": events.EventStrategy(),
+    "deployments": workloads.DeploymentStrategy(),
+    "replicasets": workloads.WorkloadStrategy(),
+    "poddisruptionbudgets": workloads.WorkloadStrategy(),
+    "endpointslices": workloads.EndpointSliceStrategy(),
+    "serviceaccounts": Strategy(answers_object=True),
+    "leases": Strategy(create_on_update=True),
+}
+
+
+def strategy_of(resource: str) -> Strategy:
+    """The strategy of a resource; kinds without one of their own are plain."""
+    return STRATEGIES.get(resource, _PLAIN)

@@ -1,0 +1,124 @@
+"""The other doors of an object: status, scale, binding, eviction, ephemeral containers, resize, finalize.
+
+Upstream: pkg/registry/core/pod/storage (storage.go, eviction.go), pkg/registry/apps/deployment/storage. Left out: log, exec, attach,
+portforward and proxy (streams: the kubelet serves them).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from podlab.sim.api import labels, validation
+from podlab.sim.api.resources import Resource
+from podlab.sim.api.validation import pod_update
+from podlab.sim.api.validation.errors import FieldError
+from podlab.sim.apiserver import answers, budgets
+from podlab.sim.apiserver.admission.pod_topology_labels import labelled
+from podlab.sim.apiserver.deletion import Wanted, delete
+from podlab.sim.changes import Cause, Obj
+
+if TYPE_CHECKING:
+    from podlab.sim.apiserver.server import ApiServer
+
+BINDING = "pods/binding"
+
+
+def merged(row: Resource, old: Obj, new: Obj, subresource: str) -> Obj:
+    """`old` with what that door may change taken from `new`."""
+    if subresource == "status":
+        meta = {**new["metadata"], "ownerReferences": old["metadata"].get("ownerReferences")}
+        if meta["ownerReferences"] is None:
+            del meta["ownerReferences"]
+        return {**new, "spec": old.get("spec", {}), "metadata": meta, "status": new.get("status", {})} if "spec" in old else {**new, "metadata": meta}
+    if subresource == "scale":
+        return {**old, "spec": {**old["spec"], "replicas": new["spec"].get("replicas", 0)}}
+    if subresource == "ephemeralcontainers":
+        return {**old, "spec": _replaced(old["spec"], "ephemeralContainers", new["spec"].get("ephemeralContainers"))}
+    if subresource == "resize":
+        return {**old, "spec": _resized(old["spec"], new["spec"])}
+    if subresource == "finalize":
+        return {**old, "spec": _replaced(old["spec"], "finalizers", new["spec"].get("finalizers"))}
+    raise answers.not_found(f"{row.plural}/{subresource}", old["metadata"]["name"])
+
+
+def _replaced(spec: Obj, name: str, value: object) -> Obj:
+    rest = {key: held for key, held in spec.items() if key != name}
+    return {**rest, name: value} if value else rest
+
+
+def _resized(old: Obj, new: Obj) -> Obj:
+    """Only resources and resize policies come through."""
+    out = dict(old)
+    for group in ("containers", "initContainers"):
+        wanted = {each.get("name"): each for each in new.get(group) or ()}
+        if group in old:
+            out[group] = [_resources_of(each, wanted.get(each["name"], each)) for each in old[group]]
+    if "resources" in new or "resources" in old:
+        out = _replaced(out, "resources", new.get("resources"))
+    return out
+
+
+def _resources_of(old: Obj, new: Obj) -> Obj:
+    found = {**old, "resources": new.get("resources", {})}
+    return _replaced(found, "resizePolicy", new.get("resizePolicy"))
+
+
+def errors(row: Resource, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+    """What is wrong with a change through a door."""
+    if row.plural == "pods" and subresource == "status":
+        return pod_update.validate_status(new, old)
+    if row.plural == "pods" and subresource == "ephemeralcontainers":
+        return pod_update.validate_ephemeral(new, old)
+    if row.plural == "pods" and subresource == "resize":
+        return pod_update.validate_resize(new, old)
+    return validation.update(row, new, old)
+
+
+def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause | None, uid: str = "") -> None:
+    """MU-4: the node, once; PodScheduled turns True; the node's zone and region become labels."""
+    old = api.get("pods", name, namespace)
+    meta = old["metadata"]
+    if uid and uid != meta["uid"]:
+        raise answers.conflict("pods", name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {meta['uid']}", kind=BINDING)
+    if "deletionTimestamp" in meta:
+        raise answers.conflict("pods", name, f"pod {name} is being deleted, cannot be assigned to a host", kind=BINDING)
+    if old["spec"].get("nodeName"):
+        raise answers.conflict("pods", name, f'pod {name} is already assigned to node "{old["spec"]["nodeName"]}"', kind=BINDING)
+    if old["spec"].get("schedulingGates"):
+        raise answers.conflict("pods", name, f"pod {name} has non-empty .spec.schedulingGates", kind=BINDING)
+    status = old.get("status", {})
+    condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": api.world.stamp()}
+    new = {**old, "spec": {**old["spec"], "nodeName": node}, "status": {**status, "conditions": with_condition(status.get("conditions", []), condition)}}
+    api.store.put("pods", labelled(api, new, node), cause)
+
+
+def with_condition(held: list[Obj], condition: Obj) -> list[Obj]:
+    """Conditions with one of them replaced or added."""
+    if all(each["type"] != condition["type"] for each in held):
+        return [*held, condition]
+    return [condition if each["type"] == condition["type"] else each for each in held]
+
+
+def evict(api: ApiServer, namespace: str, name: str, wanted: Wanted, *, by: str, cause: Cause | None, dry_run: bool) -> None:
+    """Delete with the Pod's own grace, unless that would violate its budget; DisruptionTarget says why."""
+    pod = api.get("pods", name, namespace)
+    budgets.take(api, pod, dry_run=dry_run)
+    status = pod.get("status", {})
+    condition = {"type": "DisruptionTarget", "status": "True", "lastProbeTime": None, "lastTransitionTime": api.world.stamp()}
+    condition |= {"reason": "EvictionByEvictionAPI", "message": "Eviction API: evicting"}
+    if wanted.uid and wanted.uid != pod["metadata"]["uid"]:
+        delete(api, "pods", name, namespace, wanted, by=by, cause=cause, dry_run=True)
+    if not dry_run and "deletionTimestamp" not in pod["metadata"]:
+        api.store.put("pods", {**pod, "status": {**status, "conditions": with_condition(status.get("conditions", []), condition)}}, cause)
+    delete(api, "pods", name, namespace, wanted, by=by, cause=cause, dry_run=dry_run)
+
+
+def scale_of(obj: Obj) -> Obj:
+    """The Scale of a Deployment or ReplicaSet."""
+    meta = {key: obj["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in obj["metadata"]}
+    status: Obj = {"replicas": obj.get("status", {}).get("replicas", 0)}
+    selector = labels.render(labels.of(obj["spec"].get("selector") or {}))
+    if selector:
+        status["selector"] = selector
+    replicas = obj["spec"].get("replicas", 0)
+    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": {"replicas": replicas} if replicas else {}, "status": status}
