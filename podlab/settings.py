@@ -13,9 +13,11 @@
 | `PODLAB_LOG_LEVEL` | least level that is logged | `INFO` |
 """
 
+import contextlib
 import os
 import re
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -43,12 +45,11 @@ def _secret_key() -> str:
         return given
     HOME.mkdir(parents=True, exist_ok=True)
     path = HOME / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=HOME, encoding="ascii") as made, contextlib.suppress(FileExistsError):
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            os.link(made.name, path)
     return path.read_text("ascii")
 
 
