@@ -25,9 +25,11 @@ STATIC = {
 
 
 def namespaces(world: World) -> None:
-    """The four namespaces that every cluster has."""
+    """The four namespaces that every cluster has, each with its account, without which no Pod is admitted."""
     for name in NAMESPACES:
         world.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, by="kubeadm")
+        account: Obj = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}
+        world.api.create("serviceaccounts", account, by="controller/serviceaccount")
 
 
 def services(world: World, *, dns: bool = True) -> None:
