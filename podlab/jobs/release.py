@@ -15,7 +15,6 @@ from podlab.session.redis import client, key
 from podlab.session.store import Live
 from podlab.session.timeline import Timeline
 from podlab.wire.changes import WireChange
-from podlab.wire.frames import Window
 
 DENSE_MS = 60_000
 """Virtual ms between kept checkpoints, for the last ten of them …"""
@@ -32,8 +31,7 @@ def release(session: str) -> int | None:
     ended = [name for name, following in zip(live.future, [*live.future[1:], live.until], strict=True) if following <= passed]
     if live.away and not live.queue:
         _keep(live, live.future, live.now)
-        _park(live)
-        return None
+        return None if _park(live) else live.wall_ms + 1000
     if len(ended) >= settings.PODLAB_HISTORY_CHUNKS or (ended and passed - live.future[0] >= DENSE_MS):
         _keep(live, ended, passed)
         _keep_checkpoint(live, passed)
@@ -49,31 +47,17 @@ def released(live: Live) -> int:
 def _keep(live: Live, names: list[int], passed: int) -> None:
     """Write the told windows `names` up to `passed` as one chunk, then drop those that are in it whole."""
     windows = [window.stored(chunk) for chunk in store.chunks(live.session, names)]
-    if not windows:
-        return
-    changes = [change for each in windows for change in each.changes if change.t <= passed]
-    until = min(passed, windows[-1].until)
-    if until <= windows[0].from_t and not changes:
-        return
-    if _write(live, windows, changes, until):
-        whole = [str(each.from_t) for each in windows if each.until <= passed]
-        if whole:
-            client().hdel(key(live.session, "future"), *whole)
+    _, n = journal.history_end(live.branch)
+    new = [change for each in windows for change in each.changes if n < change.n and change.t <= passed]
+    whole = [str(each.from_t) for each in windows if each.until <= passed]
+    if (not new or _write(live, windows[0].from_t, min(passed, windows[-1].until), n, new)) and whole:
+        client().hdel(key(live.session, "future"), *whole)
 
 
-def _write(live: Live, windows: list[Window], changes: list[WireChange], until: int) -> bool:
-    """Insert the chunk; one that is there already (its writer died before the drop) does as well."""
-    from_t, n = journal.history_end(live.branch)
-    new = [change for change in changes if change.n > n]
-    if until <= from_t and not new:
-        return True
-    chunk = HistoryChunk(
-        branch_id=live.branch,
-        from_t=max(from_t, windows[0].from_t),
-        until=until,
-        last_n=new[-1].n if new else n,
-        data=zlib.compress(msgspec.json.encode(new), 6),
-    )
+def _write(live: Live, from_t: int, until: int, n: int, changes: list[WireChange]) -> bool:
+    """Insert a chunk; False: somebody else has just written this part."""
+    data = zlib.compress(msgspec.json.encode(changes), 6)
+    chunk = HistoryChunk(branch_id=live.branch, from_t=from_t, until=until, from_n=n, last_n=changes[-1].n, data=data)
     try:
         with transaction.atomic():
             chunk.save(force_insert=True)
@@ -111,19 +95,21 @@ def _thin(branch: int, newest: int) -> None:
             last = t
 
 
-def _park(live: Live) -> None:
-    """Run a checkpoint to where the clock stands; it is all that stays."""
+def _park(live: Live) -> bool:
+    """Run a checkpoint to where the clock stands; it is all that stays. False: somebody came, or it is behind."""
     t = min(live.now, live.until)
     blobs = [blob for blob in live.checkpoints if blob[1] <= t and blob[0] <= live.epoch]
     data = store.checkpoint(live.session, blobs[-1]) if blobs else None
     if data is None:
-        return
+        return False
     timeline = Timeline(engine.unpack(data), journal.since(live.branch, blobs[-1][0]))
     timeline.run_to(t)
     changes = timeline.cluster.take_changes()
     n = changes[-1].n if changes else blobs[-1][2]
     packed = engine.pack(timeline.cluster.dump())
-    if live.now == t and store.park(live, t, n, packed):
-        _save(live, live.epoch, t, n, packed)
-        metrics.PARKED.inc()
+    if live.now != t or not store.park(live, t, n, packed):
+        return False
+    _save(live, live.epoch, t, n, packed)
+    metrics.PARKED.inc()
+    return True
 

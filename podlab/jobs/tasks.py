@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import time
 
+import redis
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.db import DatabaseError
 
-from podlab.jobs.pump import serve
+from podlab.jobs.pump import pause, refuse, serve
+from podlab.session import metrics, store
 from podlab.session import redis as r
-from podlab.session import store
+from podlab.session.models import Session
+from podlab.wire.frames import Notice
 
 log = structlog.get_logger()
+AWAY = (redis.RedisError, DatabaseError, OSError)
+"""Not the session's fault: it is tried again."""
+BUDGET = "engine budget: this needs more computing than a session may use; go back to before it, or start anew"
 
 
 def queue(shard: int) -> str:
@@ -28,8 +35,8 @@ def kick(shard: int) -> None:
 @shared_task(name="podlab.jobs.pump")  # type: ignore[untyped-decorator, unused-ignore]
 def pump(shard: int) -> None:
     """Serve the shard's sessions that have work, those with commands first; send the next task where some are left."""
-    redis = r.client()
-    redis.delete(r.lock(shard))
+    client = r.client()
+    client.delete(r.lock(shard))
     end = time.monotonic() + settings.PODLAB_TASK_S
     again = False
     for session in _ready(shard):
@@ -37,17 +44,17 @@ def pump(shard: int) -> None:
             again = True
             break
         again = run(session) or again
-    if again and redis.set(r.lock(shard), "1", nx=True, px=settings.PODLAB_KICK_MS):
+    if again and client.set(r.lock(shard), "1", nx=True, px=settings.PODLAB_KICK_MS):
         kick(shard)
 
 
 def _ready(shard: int) -> list[str]:
     """The sessions with work, those with waiting commands first."""
-    redis = r.client()
-    sessions = sorted(each.decode() for each in redis.smembers(r.ready(shard)))
+    client = r.client()
+    sessions = sorted(each.decode() for each in client.smembers(r.ready(shard)))
     if len(sessions) < 2:
         return sessions
-    with redis.pipeline(transaction=False) as pipe:
+    with client.pipeline(transaction=False) as pipe:
         for session in sessions:
             pipe.llen(r.key(session, "queue"))
         waiting = dict(zip(sessions, pipe.execute(), strict=True))
@@ -58,13 +65,29 @@ def run(session: str) -> bool:
     """Serve one session, marked while it runs; True: commands came meanwhile."""
     deaths = r.client().hincrby(r.MARKS, session, 1) - 1
     if deaths > settings.PODLAB_DEATHS:
-        from podlab.jobs.poison import give_up
-
-        give_up(session)
+        metrics.POISONED.inc()
+        log.error("session poisoned", session=session, deaths=deaths, replay=f"manage.py sessions replay {session}")
+        stop(session, "budget", BUDGET)
         return False
     try:
         due = serve(session)
-    except Exception:
+    except Session.DoesNotExist:
+        store.forget(session)
+        return False
+    except AWAY:
         log.exception("session not served", session=session)
         due = int(time.time() * 1000) + 1000
+    except Exception:
+        log.exception("session broken", session=session, replay=f"manage.py sessions replay {session}")
+        stop(session, "engine-error", "the simulation failed here, and the fault is logged")
+        return False
     return store.done(session, due)
+
+
+def stop(session: str, code: str, message: str) -> None:
+    """Pause a session that cannot be served, and refuse what waits."""
+    live = store.look(session)
+    if live is not None:
+        store.answer(session, live.queue[-1].seq if live.queue else 0, [refuse(e.client, code, message) for e in live.queue])
+    pause(session, Notice(0, code, {"message": message}))
+    store.done(session, None)

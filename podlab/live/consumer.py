@@ -16,12 +16,23 @@ from podlab.session import metrics
 from podlab.session.hub import Item, Subscription, hub
 from podlab.session.models import Session
 from podlab.wire.frames import (
-    MAX_FRAME, Ack, ClockFrame, CommandFrame, Hello, Nack, Notice, Past, Ping, Pong, decode_client, encode,
+    MAX_FRAME,
+    Ack,
+    ClockFrame,
+    CommandFrame,
+    Hello,
+    Nack,
+    Notice,
+    Past,
+    Ping,
+    Pong,
+    decode_client,
+    encode,
 )  # fmt: skip
 
 log = structlog.get_logger()
 MALFORMED, FOREIGN, SLOW, TOO_LARGE, AWAY = 4400, 4404, 4408, 4413, 4503
-SAY_CATCHING_UP_S = 0.3
+CATCHING_UP_MS = 300
 REFUSALS = {
     "slow": ("slow-down", "more than {0} commands a second: slow down"),
     "limit": ("budget", "this cluster is 24 hours old, as old as one may get here: start a new one"),
@@ -125,14 +136,11 @@ class SessionConsumer(AsyncWebsocketConsumer):  # type: ignore[misc, unused-igno
             await self.pass_on(item)
 
     async def paint(self) -> None:
-        """The whole picture; waits for the session's first window."""
-        start = time.monotonic()
-        told = False
+        """The whole picture."""
         while (picture := await work.in_thread(work.paint, self.id)) is None:
-            if not told and time.monotonic() - start > SAY_CATCHING_UP_S:
-                told = True
-                await self.out(encode(Notice(0, "catching-up", {})))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
+        if picture.behind > CATCHING_UP_MS:
+            await self.out(encode(Notice(0, "catching-up", {"ms": picture.behind})))
         self.cursor = picture.position
         for each in picture.frames:
             await self.out(each)

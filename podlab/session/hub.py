@@ -15,6 +15,7 @@ from podlab.session import redis as r
 from podlab.session import store
 
 log = structlog.get_logger()
+OPTIONS: dict[str, Any] = settings.REDIS_OPTIONS
 QUEUE = 256
 """Frames that a page may be behind before it is closed."""
 
@@ -47,7 +48,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._ears: dict[str, set[Subscription]] = defaultdict(set)
-        self._client: redis.asyncio.Redis = redis.asyncio.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS)
+        self._client: Any = redis.asyncio.Redis.from_url(settings.REDIS_URL, **OPTIONS)
         self._pubsub: Any = None
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()

@@ -68,5 +68,5 @@ def beginning(branch: Branch) -> Checkpoint:
 
 def history_end(branch: int) -> tuple[int, int]:
     """How far the released history is kept: instant and number of the newest change; (0, 0) without one."""
-    found = HistoryChunk.objects.filter(branch_id=branch).order_by("until", "last_n").values_list("until", "last_n").last()
+    found = HistoryChunk.objects.filter(branch_id=branch).order_by("last_n").values_list("until", "last_n").last()
     return found or (0, 0)

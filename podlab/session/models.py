@@ -75,16 +75,17 @@ class JournalRow(models.Model):
 
 
 class HistoryChunk(models.Model):
-    """Released changes as they crossed the wire: zlib of their JSON list, after `from_t` up to `until`; `last_n`: the newest's number."""
+    """Released changes as they crossed the wire: zlib of their JSON list, after `from_t` up to `until`; numbers after `from_n` up to `last_n`."""
 
     branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="history")
     from_t = models.BigIntegerField()
     until = models.BigIntegerField()
+    from_n = models.BigIntegerField()
     last_n = models.BigIntegerField()
     data = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["branch", "from_t"], name="history_from")]
+        constraints = [models.UniqueConstraint(fields=["branch", "from_n"], name="history_from")]
 
     def __str__(self) -> str:
         return f"{self.branch_id}: {self.from_t} to {self.until}"

@@ -22,21 +22,20 @@ _changes = msgspec.json.Decoder(list[WireChange])
 
 
 class Picture(NamedTuple):
-    """Frames for a page that starts anew; `position`: the stream's frames up to here are contained."""
+    """Frames for a page that starts anew; `position`: the stream's frames up to here are contained; `behind`: ms that the told future is behind the clock."""
 
     position: int
+    behind: int
     frames: list[bytes]
 
 
 def picture(session: str) -> Picture | None:
-    """The picture of now; None: the session's first window has not been told yet."""
+    """The picture of now; None: the session changes faster than a picture of it can be made."""
     for _ in range(ATTEMPTS):
         live = store.look(session)
         if live is None:
             restore.restore(session)
             continue
-        if not live.future and not live.parked:
-            return None
         made = _picture(live)
         if made is not None:
             return made
@@ -59,7 +58,7 @@ def _picture(live: Live) -> Picture | None:
     ]
     if live.queue:
         frames.append(encode(Hold(live.position, live.queue[0].t, live.queue[-1].seq)))
-    return Picture(live.position, frames)
+    return Picture(live.position, live.now - live.until, frames)
 
 
 def at(live: Live, t: int) -> tuple[ClusterLike, int]:
@@ -106,7 +105,7 @@ def past(session: str, request: str, t: int) -> PastPicture:
 def _told(live: Live, t: int) -> Iterator[WireChange]:
     """Changes after `t`: the kept history, then what Redis still has."""
     n = 0
-    for (data,) in HistoryChunk.objects.filter(branch_id=live.branch, until__gte=t).order_by("from_t").values_list("data"):
+    for (data,) in HistoryChunk.objects.filter(branch_id=live.branch, until__gte=t).order_by("from_n").values_list("data"):
         for change in _changes.decode(zlib.decompress(data)):
             n = change.n
             yield change

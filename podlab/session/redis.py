@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import redis
-import redis.asyncio
 from django.conf import settings
 
 LUA = Path(__file__).parent / "lua"
@@ -17,8 +16,8 @@ WORKERS = "podlab:workers"
 
 
 @cache
-def client() -> redis.Redis:
-    """This process' client (a thread takes its own connection of it). Answers are bytes."""
+def client() -> Any:
+    """This process' client (a thread takes its own connection of it). Answers are bytes; redis-py's types do not say so."""
     return redis.Redis.from_url(settings.REDIS_URL, **settings.REDIS_OPTIONS)
 
 

@@ -85,11 +85,13 @@ def set_clock(session_id: str, action: Action, speed: float = 1) -> None:
         live = store.look(session_id)
         least = "" if live is None else next_change(live)
     paused = 0 if action == "run" else 1
-    args: list[str | int | bytes] = [session_id, speed if action == "run" else 1, paused, least]
+    args: list[str | int | bytes] = [session_id, str(speed if action == "run" else 1.0), paused, least]
     if r.call("clock", r.keys(session_id), args)[0] == b"absent":
         restore.restore(session_id)
         r.call("clock", r.keys(session_id), args)
     restore.keep_anchor(session_id)
+    if action == "run":
+        Session.objects.filter(pk=session_id, state=Session.State.PAUSED).update(state=Session.State.OPEN, reason="")
     store.tell(session_id, b"clock")
 
 

@@ -206,6 +206,17 @@ def done(session: str, due_wall_ms: int | None) -> bool:
     return bool(r.call("done", keys, [session, "" if due_wall_ms is None else due_wall_ms]))
 
 
+def forget(session: str) -> None:
+    """Drop all that Redis has of a session that was deleted."""
+    names = [r.key(session, part) for part in ("meta", "stream", "queue", "ids", "rate", "future", "ck")]
+    with r.client().pipeline(transaction=True) as pipe:
+        pipe.delete(*names)
+        pipe.srem(r.ready(r.shard_of(session)), session)
+        pipe.zrem(r.DUE, session)
+        pipe.hdel(r.MARKS, session)
+        pipe.execute()
+
+
 def park(live: Live, t: int, n: int, checkpoint: bytes) -> bool:
     """Leave one checkpoint of a session that nobody looks at; False: somebody came."""
     name = blob_key((live.epoch, t, n))

@@ -8,9 +8,6 @@ from podlab.sim.changes import Change
 from podlab.wire.changes import to_wire
 from podlab.wire.frames import Window, encode
 
-
-
-
 _window = msgspec.json.Decoder(Window)
 stored = _window.decode
 """A stored window, decoded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from typing import Any
@@ -160,10 +161,8 @@ class Client:
         self.pending[name] = frame
         self.sent[name] = time.monotonic()
         if self.socket is not None:
-            try:
+            with contextlib.suppress(websockets.WebSocketException):
                 await self.socket.send(json.dumps(frame))
-            except websockets.WebSocketException:
-                pass
         return name
 
     async def until(self, condition: Any, seconds: float = 20) -> None:

@@ -3,7 +3,7 @@
 local meta = read_meta()
 if not meta then return {'absent'} end
 local wall = wall_now()
-local here = wall <= meta.seen + meta.linger and meta.paused == 0
+local here = wall <= meta.seen + meta.linger
 if here or redis.call('LLEN', KEYS[3]) > 0 or meta.epoch ~= tonumber(ARGV[2]) or meta['until'] ~= tonumber(ARGV[3])
   or virtual(meta, wall) ~= tonumber(ARGV[4]) then return {'stale'} end
 redis.call('DEL', KEYS[2], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
