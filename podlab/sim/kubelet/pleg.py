@@ -1,0 +1,53 @@
+"""The pod lifecycle event generator: looks at the runtime on whole seconds, and at one Pod right after a sync that did something.
+
+What a look finds changed asks for a sync, one for each change. Timer: `kubelet.relist <pod uid>`.
+
+Upstream: pkg/kubelet/pleg/generic.go. Left out: looks that find nothing (a quiet runtime costs no event).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from podlab.sim.containerd.types import Container
+from podlab.sim.kubelet.core import Core, whole_second
+from podlab.sim.kubelet.state import Worker
+
+
+class Pleg:
+    """`changed(worker, n)`: a look found n changes that ask for a sync."""
+
+    def __init__(self, core: Core, changed: Callable[[Worker, int], None]) -> None:
+        self.core = core
+        self._changed = changed
+        core.world.kernel.handle("kubelet.relist", self._relist)
+        core.containerd.on_exit(self._exited)
+
+    def _exited(self, container: Container) -> None:
+        if container.pod in self.core.state.workers:
+            self.soon(self.core.state.workers[container.pod])
+
+    def soon(self, worker: Worker) -> None:
+        """Look at the next whole second."""
+        if not self.core.node(worker.node).down:
+            self.core.world.kernel.sooner(whole_second(self.core.now), "kubelet.relist", worker.uid)
+
+    def _relist(self, uid: str) -> None:
+        worker = self.core.state.workers.get(uid)
+        if worker is not None and not self.core.node(worker.node).down:
+            self.look(worker)
+
+    def look(self, worker: Worker) -> None:
+        """Look at a Pod now."""
+        count = self.refresh(worker)
+        if count:
+            self._changed(worker, count)
+
+    def refresh(self, worker: Worker) -> int:
+        """Bring what is known of a Pod up to date; returns how many changes there were (removals do not count)."""
+        runtime = self.core.runtime(worker)
+        new = {each.id: "ready" if each.ready else "not ready" for each in runtime.sandboxes}
+        new |= {each.id: each.state for each in runtime.containers}
+        count = sum(state != worker.seen.get(identity) for identity, state in new.items() if state != "created")
+        worker.seen, worker.fresh = new, True
+        return count
