@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from podlab import settings as module
 from podlab.home import ROOT
@@ -57,7 +56,7 @@ def test_celery_is_told_the_same_redis(url: str, broker: str) -> None:
 
 def test_no_inline_script_or_style_is_let_through() -> None:
     """Neither by the policy nor by a page that forgot it."""
-    policy = {name: [str(source) for source in sources] for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()}
+    policy = {name: [str(source) for source in sources] for name, sources in module.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()}
     assert {name: sources for name, sources in policy.items() if {"'unsafe-inline'", "'unsafe-eval'"} & set(sources)} == {}
     assert policy["default-src"] == ["'self'"]
 

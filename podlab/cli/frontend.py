@@ -66,6 +66,11 @@ def _linked_npm() -> Path | None:
     return path if path and path.suffix == ".js" else None
 
 
+def _trust(node: Path) -> list[str]:
+    """The option that has Node trust the authorities that the machine trusts, where it has one."""
+    return ["--use-system-ca"] if _version(str(node)) >= (22, 15) else []
+
+
 def _version(command: str) -> tuple[int, ...]:
     """The version that `node --version` tells, () where it does not."""
     try:
@@ -84,7 +89,7 @@ def _install(with_tests: bool) -> None:
     with step("Front-end packages (package-lock.json)"):
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts"]
         choice = [] if everything else ["--omit=dev"]
-        run_tool("Installing the front-end packages", [node(), _npm(), "ci", *quiet, *choice], 240, attempts=3)
+        run_tool("Installing the front-end packages", [node(), *_trust(node()), _npm(), "ci", *quiet, *choice], 240, attempts=3)
     stamp.write_text(f"{now} {'all' if everything else 'build'}", "ascii")
 
 

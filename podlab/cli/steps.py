@@ -41,18 +41,22 @@ def tool_environment() -> dict[str, str]:
 
 
 def run_tool(what: str, command: Sequence[str | Path], timeout_s: float, attempts: int = 1) -> None:
-    """Run a tool to its end; one that stalls is ended after `timeout_s`. Raises `Trouble` after so many attempts."""
+    """Run a tool to its end. One that stalls is ended after `timeout_s` and tried again; one that fails has tried itself.
+
+    Raises `Trouble`.
+    """
     output = ""
-    for attempt in range(attempts):
-        time.sleep(2 * attempt)
+    for _ in range(attempts):
         code, output = _run(command, timeout_s)
         if code == 0:
             return
+        if code is not None:
+            break
     raise explain(what, output)
 
 
-def _run(command: Sequence[str | Path], timeout_s: float) -> tuple[int, str]:
-    """The exit code and the output of one run."""
+def _run(command: Sequence[str | Path], timeout_s: float) -> tuple[int | None, str]:
+    """The exit code, None for one that stalled, and the output."""
     logs().mkdir(parents=True, exist_ok=True)
     with (logs() / "setup.log").open("ab+") as log:
         log.write(f"$ {' '.join(map(str, command))}\n".encode())
@@ -62,7 +66,7 @@ def _run(command: Sequence[str | Path], timeout_s: float) -> tuple[int, str]:
         if code is None:
             log.write(f"timed out after {timeout_s:.0f} s\n".encode())
         log.seek(start)
-        return 1 if code is None else code, log.read().decode("utf-8", "replace")
+        return code, log.read().decode("utf-8", "replace")
 
 
 def _wait(command: Sequence[str | Path], output: int, timeout_s: float) -> int | None:
