@@ -254,7 +254,7 @@ class Commands:
     def await_foreground(self, pids: list[int], text: str) -> Wait:
         """Wait for all of these; the last one's code becomes the status."""
         sh = self.sh
-        sh.pids, sh.wanted, sh.waiting, sh.codes = list(pids), pids[-1], "children", {}
+        sh.pids, sh.wanted, sh.waiting = list(pids), pids[-1], "children"
         sh.output = text
         if sh.interactive:
             self.ctx.foreground(pids[0])
@@ -262,6 +262,7 @@ class Commands:
 
     def _after_children(self) -> Wait | None:
         sh = self.sh
+        jobs.reap(self)  # type: ignore[arg-type]
         for pid in list(sh.pids):
             process = self.ctx.linux.state.processes.get(pid)
             if process is not None and process.held == "stop" and sh.interactive:

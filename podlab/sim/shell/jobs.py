@@ -20,9 +20,10 @@ def started(machine: Machine, pids: list[int], text: str, *, background: bool) -
     """A new job; an interactive shell shows its number."""
     sh, ctx = machine.sh, machine.ctx
     number = max((each.number for each in sh.jobs), default=0) + 1
-    job = Job(number, pids[0], list(pids), text, pids[-1])
+    shown = ctx.linux.state.processes[pids[-1]].number
+    job = Job(number, pids[0], list(pids), text, pids[-1], shown)
     sh.jobs.append(job)
-    sh.last_background = ctx.linux.state.processes[pids[-1]].number
+    sh.last_background = shown
     if background and sh.interactive:
         ctx.err(f"[{number}] {sh.last_background}\n")
     return job
@@ -40,37 +41,35 @@ def stopped(machine: Machine) -> Wait:
     return machine.run()
 
 
-def collect(machine: Machine) -> list[tuple[Job, str]]:
-    """Reap jobs that have ended: each with the words of its end."""
-    sh, ctx = machine.sh, machine.ctx
-    ended = []
-    for job in list(sh.jobs):
-        words = ""
+def reap(machine: Machine) -> None:
+    """Take the codes of jobs' processes that have ended; the jobs stay until somebody is told (`take`)."""
+    ctx = machine.ctx
+    for job in machine.sh.jobs:
         for pid in list(job.pids):
             process = ctx.linux.state.processes.get(pid)
             signal = process.ended_by if process is not None else ""
             code = ctx.exit_code(pid)
-            if code is not None:
-                job.pids.remove(pid)
-                if pid == job.last:
-                    job.code = code
-                    words = signals.WORDS.get(signal, "") if signal else f"Exit {code}" if code else "Done"
-        if not job.pids:
-            sh.jobs.remove(job)
-            remember(sh, job)
-            ended.append((job, words or "Done"))
+            if code is None:
+                continue
+            job.pids.remove(pid)
+            if pid == job.last:
+                job.code = code
+                job.words = signals.WORDS.get(signal, signal) if signal else f"Exit {code}" if code else "Done"
+
+
+def take(machine: Machine) -> list[Job]:
+    """The jobs that have ended, which are forgotten thereby."""
+    sh = machine.sh
+    reap(machine)
+    ended = [job for job in sh.jobs if not job.pids]
+    sh.jobs = [job for job in sh.jobs if job.pids]
     return ended
-
-
-def remember(sh: Shell, job: Job) -> None:
-    """The code of an ended job, for a later `wait`."""
-    sh.codes[job.last] = job.code
 
 
 def report(machine: Machine) -> None:
     """An interactive shell tells of jobs that have ended, before it prompts."""
-    for job, words in collect(machine):
-        machine.ctx.err(f"[{job.number}]+  {words:<24}{job.text}\n")
+    for job in take(machine):
+        machine.ctx.err(f"[{job.number}]+  {job.words:<24}{job.text}\n")
 
 
 def has_stopped(sh: Shell) -> bool:
@@ -93,12 +92,12 @@ def _find(machine: Machine, word: str) -> Job:
 
 def jobs(machine: Machine, args: list[str]) -> None:
     """`jobs`."""
-    ended = dict((job.number, words) for job, words in collect(machine))
-    del ended
+    reap(machine)
     for job in machine.sh.jobs:
-        word = "Stopped" if job.stopped else "Running"
+        word = "Stopped" if job.stopped else "Running" if job.pids else job.words
         mark = "+" if job is machine.sh.jobs[-1] else "-" if job in machine.sh.jobs[-2:-1] else " "
-        machine.ctx.out(f"[{job.number}]{mark}  {word:<24}{job.text}{'' if job.stopped else ' &'}\n")
+        machine.ctx.out(f"[{job.number}]{mark}  {word:<24}{job.text}{' &' if job.pids and not job.stopped else ''}\n")
+    take(machine)
     machine.sh.status = 0
 
 
@@ -169,38 +168,26 @@ def wait(machine: Machine, args: list[str]) -> Wait | None:
     sh = machine.sh
     sh.wanted = 0
     if len(args) > 1:
-        word = args[-1]
-        if word.startswith("%"):
-            sh.wanted = _find(machine, word).last
-        else:
-            process = machine.ctx.linux.processes.by_number(machine.ctx.process.host, int(word)) if word.isdigit() else None
-            known = [job.last for job in sh.jobs if process is not None and process.pid in job.pids]
-            sh.wanted = known[0] if known else _ended(machine, word)
-        if sh.wanted < 0:
+        job = _find(machine, args[-1]) if args[-1].startswith("%") else _by_pid(machine, args[-1])
+        if job is None:
+            sh.status = 127
             return None
+        sh.wanted = job.last
     sh.waiting = "wait"
     return after_wait(machine)
 
 
-def _ended(machine: Machine, word: str) -> int:
-    """A pid that no longer runs: its job's code is the status if we know it."""
-    for pid, process in machine.ctx.linux.state.processes.items():
-        if str(process.number) == word and process.host == machine.ctx.process.host and process.parent == machine.ctx.process.pid:
-            return pid
-    machine.sh.status = 127
-    return -1
+def _by_pid(machine: Machine, word: str) -> Job | None:
+    return next((job for job in machine.sh.jobs if word == str(job.shown)), None)
 
 
 def after_wait(machine: Machine) -> Wait | None:
     """Something ended: enough? Then the builtin is over."""
     sh = machine.sh
-    collect(machine)
-    running = [job for job in sh.jobs if not job.stopped]
-    if sh.wanted and sh.wanted not in sh.codes and any(sh.wanted in job.pids for job in running):
+    reap(machine)
+    wanted = next((job for job in sh.jobs if job.last == sh.wanted), None)
+    if wanted.pids if wanted is not None else any(job.pids and not job.stopped for job in sh.jobs):
         return Child()
-    if not sh.wanted and running:
-        return Child()
-    sh.waiting = ""
-    sh.status = sh.codes.pop(sh.wanted, 0) if sh.wanted else 0
-    sh.codes = {}
+    sh.waiting, sh.status = "", wanted.code if wanted is not None else 0
+    sh.jobs = [job for job in sh.jobs if job.pids]
     return None

@@ -110,7 +110,6 @@ class Interactive(Machine):
         used = {unit for unit, _ in sh.functions.values()}
         sh.units = {number: text for number, text in sh.units.items() if number in used}
         sh.waiting, sh.warned = "line", sh.warned and jobs.has_stopped(sh)
-        sh.codes = {}
         self.ctx.prompt(self._prompt())
         return Read(0)
 

@@ -37,9 +37,11 @@ class Job(Struct):
     pids: list[int]
     text: str
     last: int
+    shown: int = 0
+    """The last one's pid as the learner sees it."""
     code: int = 0
+    words: str = ""
     stopped: bool = False
-    silent: bool = False
 
 
 class Shell(Struct):
@@ -66,7 +68,6 @@ class Shell(Struct):
     jobs: list[Job] = field(default_factory=list)
     waiting: str = ""
     pids: list[int] = field(default_factory=list)
-    codes: dict[int, int] = field(default_factory=dict)
     wanted: int = 0
     """The pid whose code becomes the status."""
     output: str = ""
