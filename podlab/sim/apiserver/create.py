@@ -31,8 +31,8 @@ def schema_of(row: Resource) -> Type:
     return found
 
 
-def decoded(row: Resource, obj: Obj, *, strict: bool) -> Obj:
-    """`obj` as the server's own types hold it, fresh; BadRequest in Go's words."""
+def decoded(row: Resource, obj: Obj, *, strict: bool, warnings: list[str] | None = None) -> Obj:
+    """`obj` as the server's own types hold it, fresh; BadRequest in Go's words. Unknown fields: an error, or a warning."""
     unknown: list[str] = []
     try:
         found = canonical(schema_of(row), obj, unknown)
@@ -41,6 +41,8 @@ def decoded(row: Resource, obj: Obj, *, strict: bool) -> Obj:
     if strict and unknown:
         text = ", ".join(f'unknown field "{each}"' for each in unknown)
         raise answers.bad_request(_unhandled(row, f"strict decoding error: {text}"))
+    if warnings is not None:
+        warnings += [f'unknown field "{each}"' for each in unknown]
     found["apiVersion"], found["kind"] = row.api_version, row.kind
     found.setdefault("metadata", {})
     return found
@@ -50,10 +52,10 @@ def _unhandled(row: Resource, why: str) -> str:
     return f'{row.kind} in version "{row.version}" cannot be handled as a {row.kind}: {why}'
 
 
-def prepared(api: ApiServer, resource: str, obj: Obj, *, strict: bool) -> Obj:
+def prepared(api: ApiServer, resource: str, obj: Obj, *, strict: bool, warnings: list[str] | None = None) -> Obj:
     """A new object, ready to be stored."""
     row = RESOURCES[resource]
-    new = decoded(row, obj, strict=strict)
+    new = decoded(row, obj, strict=strict, warnings=warnings)
     meta = new["metadata"]
     if meta.get("resourceVersion"):
         raise answers.internal("resourceVersion should not be set on objects to be created")
@@ -65,6 +67,8 @@ def prepared(api: ApiServer, resource: str, obj: Obj, *, strict: bool) -> Obj:
     errors = validation.create(row, new)
     if errors:
         raise invalid_object(row.kind, row.group, meta.get("name", ""), errors)
+    if warnings is not None:
+        warnings += validation.warnings(row, new)
     strategy_of(resource).complete(api, new, None)
     return new
 

@@ -9,12 +9,13 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go. L
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from podlab.sim.apiserver import answers, deletion, subresources
+from podlab.sim.apiserver import answers, deletion, patching, subresources
 from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.apiserver.create import prepared
 from podlab.sim.apiserver.events import Recorder
+from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.store import Store, StoreState
 from podlab.sim.apiserver.update import change
 from podlab.sim.changes import Cause, Obj
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from podlab.sim.world import World
 
 EVENT_TTL_MS = 3_600_000
+Warnings = list[str] | None
+"""Where the server's warnings go (they do not stop a request)."""
 
 
 class ApiServer:
@@ -50,12 +53,22 @@ class ApiServer:
         """The objects, of one namespace or of all, by key."""
         return [each for each in self.store.all(resource, namespace) if matching is None or matching(each)]
 
-    def create(self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, dry_run: bool = False, strict: bool = False) -> Obj:
+    def create(
+        self,
+        resource: str,
+        obj: Obj,
+        *,
+        by: str,
+        cause: Cause | None = None,
+        dry_run: bool = False,
+        strict: bool = False,
+        warnings: Warnings = None,
+    ) -> Obj:
         """Admit, default, validate and store a new object. `by` is the caller: `learner`, `kubelet/N`, `scheduler`, `controller/X`.
 
-        `strict`: unknown fields are an error, as kubectl asks (otherwise they are dropped).
+        `strict`: unknown fields are an error, as kubectl asks; otherwise they are dropped, which is put into `warnings` with the rest.
         """
-        new = prepared(self, resource, obj, strict=strict)
+        new = prepared(self, resource, obj, strict=strict, warnings=warnings)
         meta = new["metadata"]
         old = self.store.get(resource, meta.get("namespace", ""), meta["name"])
         if old is not None:
@@ -66,7 +79,16 @@ class ApiServer:
         return self.store.put(resource, new, cause)
 
     def update(
-        self, resource: str, obj: Obj, *, by: str, cause: Cause | None = None, subresource: str = "", dry_run: bool = False, strict: bool = False
+        self,
+        resource: str,
+        obj: Obj,
+        *,
+        by: str,
+        cause: Cause | None = None,
+        subresource: str = "",
+        dry_run: bool = False,
+        strict: bool = False,
+        warnings: Warnings = None,
     ) -> Obj:
         """Replace an object (or, with `subresource`, that part of it); a change of nothing writes nothing.
 
@@ -74,8 +96,32 @@ class ApiServer:
         """
         meta = obj["metadata"]
         old = self.get(resource, meta["name"], meta.get("namespace", ""))
-        new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict)
+        new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict, warnings=warnings)
         return self.write(resource, old, new, cause, dry_run=dry_run)
+
+    def patch(
+        self,
+        resource: str,
+        name: str,
+        namespace: str,
+        patch: Any,
+        type: PatchType = "strategic",
+        *,
+        by: str,
+        cause: Cause | None = None,
+        subresource: str = "",
+        field_manager: str = "",
+        force: bool = False,
+        dry_run: bool = False,
+        strict: bool = False,
+        warnings: Warnings = None,
+    ) -> Obj:
+        """Change a part of an object: `merge` and `strategic` take an object, `json` a list of operations, `apply` a configuration.
+
+        `apply` creates what is missing and needs `field_manager`; `force` takes fields over from other managers (otherwise Conflict).
+        """
+        wanted = patching.Patch(patch, type, by=by, subresource=subresource, manager=field_manager, force=force, strict=strict, warnings=warnings)
+        return patching.patch(self, resource, name, namespace, wanted, cause, dry_run=dry_run)
 
     def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False) -> Obj:
         """Store what `change` made of an object; a deleted one without finalizers goes."""

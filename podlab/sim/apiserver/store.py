@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/storage (etcd3 store). Left out: comp
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Literal
 
@@ -17,6 +18,8 @@ from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.world import World
 
 HISTORY_MS = 600_000
+REMEMBERED = 1000
+"""Changes that a watch or a paged list may still ask for; older resourceVersions are expired. Not saved."""
 
 
 class StoreState(Struct):
@@ -41,11 +44,35 @@ class Store:
     def __init__(self, world: World, state: StoreState) -> None:
         self._world = world
         self._state = state
+        self.history: deque[ObjectChange] = deque(maxlen=REMEMBERED)
+        self._begun = state.version
 
     @property
     def version(self) -> int:
         """The newest resourceVersion."""
         return self._state.version
+
+    @property
+    def oldest(self) -> int:
+        """The oldest resourceVersion after which all changes are remembered."""
+        if len(self.history) == REMEMBERED:
+            return int(self.history[0].rv)
+        return self._begun
+
+    def at(self, resource: str, namespace: str, version: int) -> list[Obj]:
+        """The objects as they were at a resourceVersion that is not older than `oldest`."""
+        held = {key_of(each["metadata"].get("namespace", ""), each["metadata"]["name"]): each for each in self.all(resource, namespace)}
+        for change in reversed(self.history):
+            if int(change.rv) <= version:
+                break
+            if change.resource != resource or (namespace and change.namespace != namespace):
+                continue
+            key = key_of(change.namespace, change.name)
+            if change.old is None:
+                held.pop(key, None)
+            else:
+                held[key] = change.old
+        return [held[key] for key in sorted(held)]
 
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """The object, or None."""
@@ -90,8 +117,8 @@ class Store:
         world, meta = self._world, new["metadata"]
         if cause is not None and cause.by == 0 and world.kernel.by:
             cause = Cause(cause.rule, cause.args, world.kernel.by)
-        world.tell(
-            ObjectChange(
-                world.now, world.number(), type_, resource, meta.get("namespace", ""), meta["name"], meta["uid"], meta["resourceVersion"], old, new, cause
-            )
+        change = ObjectChange(
+            world.now, world.number(), type_, resource, meta.get("namespace", ""), meta["name"], meta["uid"], meta["resourceVersion"], old, new, cause
         )
+        self.history.append(change)
+        world.tell(change)

@@ -21,14 +21,25 @@ if TYPE_CHECKING:
 KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink")
 
 
-def change(api: ApiServer, resource: str, old: Obj, obj: Obj, *, by: str, subresource: str = "", strict: bool = False, patch: bool = False) -> Obj:
-    """The object that an update makes of `old`; `old` itself when nothing changes."""
+def change(
+    api: ApiServer,
+    resource: str,
+    old: Obj,
+    obj: Obj,
+    *,
+    by: str,
+    subresource: str = "",
+    strict: bool = False,
+    patch: bool = False,
+    warnings: list[str] | None = None,
+) -> Obj:
+    """The object that an update makes of `old`; `old` itself when nothing changes. `patch`: the body was made by the server."""
     row = RESOURCES[resource]
     trusted = by != LEARNER
     _check_version(row, old, obj["metadata"], lenient=trusted and subresource == "status")
     if trusted:
         return _trusted(api, row, old, obj, subresource)
-    new = decoded(row, obj, strict=strict)
+    new = decoded(row, obj, strict=strict, warnings=warnings)
     defaults.apply(row.kind, new)
     if not patch:
         _check_uid(row, old, new["metadata"])

@@ -18,6 +18,7 @@ ValidateUpdate = Callable[[Obj, Obj], Sequence[FieldError]]
 
 CREATE: dict[str, Validate] = {}
 UPDATE: dict[str, ValidateUpdate] = {}
+WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {}
 NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Event": lambda name: [], "ReplicaSet": names.subdomain}
 
 
@@ -34,3 +35,9 @@ def update(row: Resource, new: Obj, old: Obj) -> list[FieldError]:
     errors = metadata.validate_update(new["metadata"], old["metadata"])
     found = UPDATE.get(row.kind)
     return [*errors, *found(new, old)] if found else errors
+
+
+def warnings(row: Resource, obj: Obj) -> list[str]:
+    """What is accepted, but may not be what is meant."""
+    found = WARNINGS.get(row.kind)
+    return list(found(obj)) if found else []

@@ -45,8 +45,7 @@ def _one(document: Any, operation: Obj) -> Any:
 
 
 def _parts(path: str) -> list[str]:
-    if path and not path.startswith("/"):
-        raise PatchError(f"missing path: {path}")
+    """The members of a pointer; what stands before the first slash is ignored, as in the library."""
     return [each.replace("~1", "/").replace("~0", "~") for each in path.split("/")[1:]]
 
 

@@ -50,7 +50,7 @@ def _directed(directive: Any, patch: Obj) -> Obj:
         return {key: value for key, value in patch.items() if key != PATCH}
     if directive == "delete":
         return {}
-    raise StrategicError(f"unknown patch type found: {directive}" if isinstance(directive, str) else f"invalid patch type: {directive}")
+    raise StrategicError(f"unknown patch type: {go_value(directive)} in map: {go_value(patch)}")
 
 
 def _retained(original: Obj, patch: Obj) -> Obj:
@@ -73,15 +73,10 @@ def _merged(old: Any, new: Any, field: Field, order: Any) -> Any:
         inner = types()[field.ref] if field.ref and not field.form else None
         if "replace" in field.strategy.split(","):
             return new
-        return _without_directives(merge(old if isinstance(old, dict) else {}, new, inner))
+        return merge(old if isinstance(old, dict) else {}, new, inner)
     if isinstance(new, list) and "merge" in field.strategy.split(","):
         return _merged_list(old if isinstance(old, list) else [], new, field, order)
-    return _without_directives(new)
-
-
-def _without_directives(value: Any) -> Any:
-    """A part that is new comes without the directives that stood in it."""
-    return value
+    return new
 
 
 def _merged_list(old: list[Any], new: list[Any], field: Field, order: Any) -> list[Any]:
@@ -130,7 +125,7 @@ def _specials(old: list[Any], new: list[Any], key: str) -> tuple[list[Any] | Non
         elif directive == "merge":
             raise StrategicError("merging list cannot yet be specified in the patch")
         elif directive is not None:
-            raise StrategicError(f"unknown patch type found: {directive}")
+            raise StrategicError(f"unknown patch type: {go_value(directive)} in map: {go_value(each)}")
         else:
             wanted.append(each)
     return (None, wanted) if replace else (kept, wanted)

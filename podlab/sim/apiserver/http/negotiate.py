@@ -1,0 +1,77 @@
+"""What the client accepts: JSON as it is, or only the metadata.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Left out: tables (kubectl of the lab prints by itself), protobuf.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.apiserver.http.bodies import ACCEPTED
+from podlab.sim.apiserver.http.types import HttpAnswer, Request
+from podlab.sim.changes import Obj
+from podlab.sim.errors import StatusError
+
+STREAMS = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+
+
+class Wish:
+    """One media range of an Accept header."""
+
+    def __init__(self, text: str) -> None:
+        media, *parameters = (each.strip() for each in text.split(";"))
+        self.media = media.lower()
+        pairs = (each.partition("=") for each in parameters)
+        self.parameters = {name: value for name, _, value in pairs}
+
+    @property
+    def kind(self) -> str:
+        """`Table`, `PartialObjectMetadata`, `PartialObjectMetadataList` or empty."""
+        return self.parameters.get("as", "") if self.parameters.get("g", "") == "meta.k8s.io" else ""
+
+    @property
+    def possible(self) -> bool:
+        """Whether this server can answer so."""
+        return self.media in ("*/*", "application/*", "application/json", "application/yaml") and self.kind != "Table"
+
+
+def wish_of(request: Request) -> Wish:
+    """The first media range that can be met; NotAcceptable."""
+    header = request.headers.get("accept", "") or "*/*"
+    for each in header.split(","):
+        wish = Wish(each)
+        if wish.possible:
+            return wish
+    listed = ACCEPTED if request.name else f"{ACCEPTED}, {STREAMS}"
+    raise StatusError("NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {listed}")
+
+
+def check_accept(request: Request) -> None:
+    """Refuse before anything is done."""
+    wish_of(request)
+
+
+def convert(request: Request, answer: HttpAnswer) -> HttpAnswer:
+    """The answer in the form that was asked for."""
+    kind = wish_of(request).kind
+    if answer.code >= 400 or not kind.startswith("PartialObjectMetadata"):
+        return answer
+    body = answer.body
+    if answer.events is not None:
+        answer.events = [{"type": each["type"], "object": _metadata(each["object"])} for each in answer.events]
+        return answer
+    plural = isinstance(body, dict) and "items" in body
+    name = f"*core.{body.get('kind')}"
+    if plural and kind == "PartialObjectMetadata":
+        raise StatusError("NotAcceptable", f"you requested PartialObjectMetadata, but the requested object is a list ({name})")
+    if not plural and kind == "PartialObjectMetadataList":
+        raise StatusError("NotAcceptable", f"you requested PartialObjectMetadataList, but the requested object is not a list ({name})")
+    answer.body = _list(body) if plural else _metadata(body)
+    return answer
+
+
+def _metadata(obj: Obj) -> Obj:
+    return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
+
+
+def _list(body: Obj) -> Obj:
+    items = [_metadata(each) for each in body["items"]]
+    return {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": body["metadata"], "items": items}

@@ -1,0 +1,113 @@
+"""One request: who asks, what for, which verb.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/server/config.go (the handler chain). Left out: audit, priority and fairness, tokens' checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from podlab.sim.apiserver.http import discovery, reads, writes
+from podlab.sim.apiserver.http.negotiate import check_accept, convert
+from podlab.sim.apiserver.http.routes import route
+from podlab.sim.apiserver.http.types import HttpAnswer, Request, not_allowed, status_of
+from podlab.sim.errors import StatusError
+
+if TYPE_CHECKING:
+    from podlab.sim.apiserver.server import ApiServer
+
+ADMINS = ("learner", "kubernetes-admin")
+OPEN = ("/healthz", "/readyz", "/livez", "/version")
+Verb = Callable[["ApiServer", Request], HttpAnswer]
+
+_COLLECTION: dict[str, Verb] = {"GET": reads.list_or_watch, "HEAD": reads.list_or_watch, "POST": writes.create, "DELETE": writes.delete_collection}
+_ITEM: dict[str, Verb] = {"GET": reads.get, "HEAD": reads.get, "PUT": writes.update, "PATCH": writes.patch, "DELETE": writes.delete}
+_SUBRESOURCE: dict[str, dict[str, Verb]] = {
+    "status": {"GET": reads.get, "PUT": writes.update, "PATCH": writes.patch},
+    "scale": {"GET": reads.get_scale, "PUT": writes.update_scale, "PATCH": writes.patch},
+    "ephemeralcontainers": {"GET": reads.get, "PUT": writes.update, "PATCH": writes.patch},
+    "resize": {"GET": reads.get, "PUT": writes.update, "PATCH": writes.patch},
+    "finalize": {"PUT": writes.update},
+    "binding": {"POST": writes.bind},
+    "eviction": {"POST": writes.evict},
+    "log": {"GET": reads.log},
+    "exec": {"GET": reads.stream, "POST": reads.stream},
+    "attach": {"GET": reads.stream, "POST": reads.stream},
+    "portforward": {"GET": reads.stream, "POST": reads.stream},
+    "token": {"POST": writes.token},
+}
+VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+
+
+def handle(api: ApiServer, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: str = "", user: str = "learner") -> HttpAnswer:
+    """Answer a request as the real server would; `user` is who the connection belongs to (`system:anonymous`: nobody)."""
+    request = Request.of(method, path, query, headers or {}, body, user)
+    request.user = request.headers.get("impersonate-user", user)
+    try:
+        return _answer(api, request)
+    except StatusError as error:
+        return status_of(error)
+
+
+def _answer(api: ApiServer, request: Request) -> HttpAnswer:
+    if not request.path.startswith(("/api/", "/apis/")):
+        return _plain(api, request)
+    known = _routed(request)
+    _authorize(request, known)
+    if isinstance(known, StatusError):
+        raise known
+    if not known:
+        return discovery.answer(request)
+    verb = _verb(request)
+    if verb is None:
+        raise not_allowed()
+    check_accept(request)
+    return convert(request, verb(api, request))
+
+
+def _routed(request: Request) -> bool | StatusError:
+    """Whether the path names a resource; what is wrong with it is told only to those who may ask."""
+    try:
+        return route(request)
+    except StatusError as error:
+        return error
+
+
+def _plain(api: ApiServer, request: Request) -> HttpAnswer:
+    if request.path.rstrip("/") not in OPEN and not request.path.startswith(OPEN[:3]):
+        _authorize(request, False)
+    return discovery.plain(request)
+
+
+def _verb(request: Request) -> Verb | None:
+    if request.row is not None and request.row.plural == "bindings":
+        return {"POST": writes.bind}.get(request.method) if not request.name else None
+    if request.subresource:
+        return _SUBRESOURCE.get(request.subresource, {}).get(request.method)
+    if request.name:
+        return _ITEM.get(request.method)
+    if request.row is not None and request.row.namespaced and not request.namespace and request.method not in ("GET", "HEAD"):
+        return None
+    return _COLLECTION.get(request.method)
+
+
+def _authorize(request: Request, known: bool | StatusError) -> None:
+    """The learner may do everything, nobody else anything."""
+    if request.user in ADMINS or "system:masters" in request.headers.get("impersonate-group", ""):
+        return
+    row = request.row
+    if row is None:
+        raise StatusError("Forbidden", f'forbidden: User "{request.user}" cannot {VERBS.get(request.method, "get")} path "{request.path}"', details={})
+    verb = VERBS.get(request.method, request.method.lower())
+    if not request.name:
+        verb = {"get": "watch" if request.flag("watch") else "list", "delete": "deletecollection"}.get(verb, verb)
+    plural = row.plural + (f"/{request.subresource}" if request.subresource else "")
+    title = f"{plural}.{row.group}" if row.group else plural
+    about = f'{title} "{request.name}"' if request.name else title
+    where = f'in the namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
+    details = {key: value for key, value in {"name": request.name, "group": row.group, "kind": row.plural}.items() if value}
+    text = f'{about} is forbidden: User "{request.user}" cannot {verb} resource "{plural}" in API group "{row.group}" {where}'
+    raise StatusError("Forbidden", text, details=details)
+
+

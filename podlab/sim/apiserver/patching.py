@@ -1,0 +1,121 @@
+"""The PATCH verb: what the four kinds of patches make of an object, and how they fail.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go. Left out: CBOR patches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from podlab.sim.api.canonical import DecodeError, canonical
+from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.api.schema import Type, types
+from podlab.sim.api.validation.errors import invalid, invalid_object
+from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.create import schema_of
+from podlab.sim.apiserver.patch import json_patch, merge, strategic
+from podlab.sim.apiserver.patch.go_format import go_value
+from podlab.sim.apiserver.subresources import scale_of
+from podlab.sim.apiserver.update import change
+from podlab.sim.changes import Cause, Obj
+from podlab.sim.errors import StatusError
+
+if TYPE_CHECKING:
+    from podlab.sim.apiserver.server import ApiServer
+
+PatchType = Literal["merge", "json", "strategic", "apply"]
+REJECTED = "the server rejected our request due to an error in our request"
+
+
+class Patch(Struct):
+    """A patch and how it is meant."""
+
+    body: Any
+    type: PatchType
+    by: str
+    subresource: str = ""
+    manager: str = ""
+    force: bool = False
+    strict: bool = False
+    warnings: list[str] | None = None
+
+
+def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patch, cause: Cause | None, *, dry_run: bool) -> Obj:
+    """Patch an object; what it is then."""
+    row = RESOURCES[resource]
+    if wanted.type == "apply":
+        raise answers.bad_request("not supported in this lab: server-side apply")
+    old = api.get(resource, name, namespace)
+    shown = scale_of(old) if wanted.subresource == "scale" else {"apiVersion": row.api_version, "kind": row.kind, **old}
+    schema = types()["autoscaling/v1.Scale"] if wanted.subresource == "scale" else schema_of(row)
+    new = _decoded(schema, wanted, _applied(schema, shown, wanted))
+    _same_name(new, name)
+    if wanted.subresource == "scale":
+        new = _scaled(row, old, new)
+    found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True)
+    return api.write(resource, old, found, cause, dry_run=dry_run)
+
+
+def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:
+    """The object after the patch, not yet checked."""
+    body = wanted.body
+    if wanted.type == "json":
+        if not isinstance(body, list):
+            raise answers.bad_request(f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type []handlers.jsonPatchOp")
+        try:
+            found = json_patch.apply(shown, body)
+        except json_patch.PatchError:
+            raise StatusError("Invalid", REJECTED) from None
+    elif not isinstance(body, dict):
+        raise answers.bad_request(f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type map[string]interface {{}}")
+    elif wanted.type == "merge":
+        found = merge.merge(shown, body)
+    else:
+        try:
+            found = strategic.merge(shown, body, schema)
+        except strategic.StrategicError as error:
+            raise answers.internal(str(error)) from None
+    return found if isinstance(found, dict) else {}
+
+
+def _decoded(schema: Type, wanted: Patch, found: Obj) -> Obj:
+    """The patched object as the server's types hold it; a wrong type speaks of the patch."""
+    unknown: list[str] = []
+    try:
+        new = canonical(schema, found, unknown)
+    except DecodeError as error:
+        raise _unfit(wanted, found, str(error)) from None
+    complaints = [f'unknown field "{each}"' for each in unknown]
+    if complaints and wanted.strict:
+        raise _unfit(wanted, found, f"strict decoding error: {', '.join(complaints)}")
+    if wanted.warnings is not None:
+        wanted.warnings += complaints
+    return new
+
+
+def _unfit(wanted: Patch, found: Obj, why: str) -> StatusError:
+    text = go_value(wanted.body) if wanted.type == "strategic" else msgspec.json.encode(found).decode()
+    return invalid_object("", "", "", [invalid("patch", text, why)])
+
+
+def _same_name(new: Obj, name: str) -> None:
+    held = new.get("metadata", {}).get("name", "")
+    if held != name:
+        raise answers.bad_request(f"the name of the object ({held}) does not match the name on the URL ({name})")
+
+
+def _scaled(row: Resource, old: Obj, scale: Obj) -> Obj:
+    """The object with the replicas of its Scale."""
+    meta = {**old["metadata"], "resourceVersion": scale["metadata"].get("resourceVersion", "")}
+    return {**old, "metadata": meta, "spec": {**old["spec"], "replicas": scale["spec"].get("replicas", 0)}}
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, float)):
+        return "number"
+    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")
