@@ -27,6 +27,8 @@ def called(house: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was run, in order."""
     done: list[str] = []
     monkeypatch.setattr(frontend, "run_tool", lambda what, *_, **__: done.append(what))
+    monkeypatch.setattr(frontend, "node", lambda: house / "node")
+    monkeypatch.setattr(frontend, "_npm", lambda: house / "npm-cli.js")
     return done
 
 
