@@ -13,6 +13,7 @@ from django.utils import timezone
 from podlab.learners.models import Learner
 from podlab.session import engine, restore, store
 from podlab.session import redis as r
+from podlab.session.clockwork import LIMIT_MS
 from podlab.session.models import Branch, Session
 from podlab.session.store import Accepted
 from podlab.session.window import stored
@@ -96,9 +97,9 @@ def set_clock(session_id: str, action: Action, speed: float = 1) -> None:
 
 
 def next_change(live: store.Live) -> int:
-    """The instant of the next change of an object or a terminal; the end of the known future where there is none."""
+    """The instant of the next change that is known; else the end of the known future; now, where nothing will ever happen."""
     for chunk in store.chunks(live.session, live.future):
         for change in stored(chunk).changes:
             if change.t > live.now:
                 return change.t
-    return live.until
+    return live.until if live.until < LIMIT_MS else live.now
