@@ -16,6 +16,12 @@ _NAME_RULE = (
     "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
     "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
+_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\Z")
+_VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
 _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")
 
 
@@ -152,7 +158,16 @@ def _expression_errors(each: Obj, path: str) -> list[str]:
         found.append(f"{path}.values: Invalid value: {_listed(values)}: values set must be empty for exists and does not exist")
     if operator in ("Gt", "Lt"):
         found += _number_errors(values, path)
-    return found
+    return found + [f"{path}.values{text}" for text in value_errors(key, values)]
+
+
+def value_errors(key: str, values: Sequence[str]) -> list[str]:
+    """Values that no label can have, as `[index][key]: …`."""
+    return [
+        f'[{number}][{key}]: Invalid value: "{each}": {_VALUE_RULE if len(each) <= 63 else "must be no more than 63 bytes"}'
+        for number, each in enumerate(values)
+        if len(each) > 63 or not _VALUE.match(each)
+    ]
 
 
 def _number_errors(values: Sequence[str], path: str) -> list[str]:

@@ -45,7 +45,7 @@ def backoff(attempts: int, initial: int = BACKOFF_MS, longest: int = LONGEST_BAC
     """Rule Q4: 1, 2, 4, 8, 10, 10 … s after so many failures, in the unit given."""
     if attempts == 0 or initial == 0:
         return 0
-    return min(initial << min(attempts - 1, 62), longest)
+    return min(initial << min(attempts - 1, 64), longest)
 
 
 def before(one: Waiting, other: Waiting) -> bool:

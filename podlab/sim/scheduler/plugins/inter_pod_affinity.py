@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from podlab.sim.changes import Obj
 from podlab.sim.scheduler.framework import MAX_SCORE, SKIP, Code, CycleState, Event, Plugin, Status
+from podlab.sim.scheduler.node_affinity import value_errors
 from podlab.sim.scheduler.node_info import NodeInfo, PodInfo, Term
 
 AFFINITY = Status(Code.UNRESOLVABLE, ("node(s) didn't match pod affinity rules",))
@@ -49,6 +50,9 @@ class InterPodAffinity(Plugin):
 
     def pre_filter(self, state: CycleState, pod: PodInfo) -> tuple[Status | None, frozenset[str] | None]:
         """Count once who is where; skip when there is nothing to mind."""
+        wrong = _unparsable("requiredAffinityTerms", pod.affinity) or _unparsable("requiredAntiAffinityTerms", pod.anti_affinity)
+        if wrong:
+            return Status(Code.UNRESOLVABLE, (wrong,)), None
         snapshot = self.handle.snapshot
         selfish = bool(pod.affinity or pod.anti_affinity)
         nodes = [node for node in snapshot.nodes if (node.pods if selfish else node.with_anti_affinity)]
@@ -81,6 +85,9 @@ class InterPodAffinity(Plugin):
 
     def pre_score(self, state: CycleState, pod: PodInfo, nodes: list[NodeInfo]) -> Status | None:
         """Add up the weights by topology value; skip when there are none."""
+        wrong = _unparsable("preferredAffinityTerms", pod.preferred) or _unparsable("preferredAntiAffinityTerms", pod.preferred_anti)
+        if wrong:
+            return Status(Code.ERROR, (wrong,))
         preferring = bool(pod.preferred or pod.preferred_anti)
         held = [node for node in self.handle.snapshot.nodes if (node.pods if preferring else node.with_affinity)]
         namespaces = self._namespaces() if held else {}
@@ -141,6 +148,15 @@ class InterPodAffinity(Plugin):
         if any(term.key in now and before.get(term.key) != now[term.key] for term in pod.affinity):
             return True
         return any(term.key in before and now.get(term.key) != before[term.key] for term in pod.anti_affinity)
+
+
+def _unparsable(kind: str, terms: Iterable[Term]) -> str:
+    """What is wrong with a selector (the API server lets none through)."""
+    for term in terms:
+        for each in (term.selector or {}).get("matchExpressions") or ():
+            for text in value_errors(each["key"], each.get("values") or ()):
+                return f"parsing pod: {kind}: values{text}"
+    return ""
 
 
 def _count(into: Prepared, pod: PodInfo, other: PodInfo, node_labels: Mapping[str, str], sign: int) -> None:

@@ -20,7 +20,7 @@ class NodeResourcesFit(Plugin):
     name = "NodeResourcesFit"
     weight = 1
     events = (
-        (Event("AssignedPod", "Delete"), "after_delete"),
+        (Event("AssignedPod", "Delete"), "after_pod"),
         (Event("AssignedPod", "UpdatePodScaleDown"), "after_pod"),
         (Event("UnschedulablePod", "UpdatePodScaleDown"), "after_pod"),
         (Event("Node", "Add"), "after_node"),
@@ -67,14 +67,10 @@ class NodeResourcesFit(Plugin):
         scorer: allocation.Scorer = state["NodeResourcesFit/score"]
         return scorer(node)
 
-    def after_delete(self, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
-        """A Pod that was on a node has gone."""
-        return bool(((old or {}).get("spec") or {}).get("nodeName"))
-
     def after_pod(self, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
-        """A Pod on a node asks for less of what this one wants; or this one asks for less."""
+        """A Pod has left its node, or asks for less of what this one wants; or this one asks for less."""
         if old is None or new is None:
-            return False
+            return bool(((old or {}).get("spec") or {}).get("nodeName"))
         if new["metadata"].get("uid") == pod.pod["metadata"].get("uid"):
             return True
         if not (new.get("spec") or {}).get("nodeName"):
