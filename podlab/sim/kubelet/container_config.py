@@ -14,6 +14,7 @@ from podlab.sim.images import find
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.env import Env, expand, make
 from podlab.sim.kubelet.hosts import host_files
+from podlab.sim.kubelet.namespaces import for_pod
 from podlab.sim.kubelet.oom import oom_score_adj
 from podlab.sim.kubelet.sources import ConfigError
 from podlab.sim.kubelet.specs import Spec, hash_container, pod_name
@@ -42,8 +43,9 @@ class ContainerConfigs:
         config.cwd = spec.get("workingDir") or ""
         config.mounts = self._mounts(worker, pod, spec, env)
         config.files = host_files(pod, sandbox)
-        config.pid_namespace = f"node/{worker.node}" if pod["spec"].get("hostPID") else sandbox.id if pod["spec"].get("shareProcessNamespace") else ""
-        config.user_namespace = sandbox.id if pod["spec"].get("hostUsers") is False else ""
+        spaces, places = for_pod(pod["spec"]), {"NODE": f"node/{worker.node}", "POD": sandbox.id, "CONTAINER": ""}
+        config.pid_namespace = places[spaces["pid"]]
+        config.user_namespace = sandbox.id if spaces["user"] == "POD" else ""
         config.memory_limit = whole(((spec.get("resources") or {}).get("limits") or {}).get("memory", 0))
         config.oom_score_adj = oom_score_adj(pod, spec, whole(((node or {}).get("status") or {}).get("capacity", {}).get("memory", 0)))
         return config

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from podlab.sim.containerd.types import Container
-from podlab.sim.kubelet.backoff import go_duration, next_entry, restart_wait
+from podlab.sim.kubelet import events
+from podlab.sim.kubelet.backoff import next_entry, restart_wait
 from podlab.sim.kubelet.container_config import ConfigError, ContainerConfigs
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.hooks import Hooks
@@ -70,16 +71,16 @@ class Starter:
     def _backed_off(self, worker: Worker, spec: Spec, delay_ms: int, left_ms: int) -> bool:
         """RB-19: too early."""
         name, pod = spec["name"], pod_name(self.core.pod(worker))
-        self.core.event(worker, "Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod}", name)
+        self.core.event(worker, events.back_off(name, pod), name)
         due = self.core.now + left_ms
         worker.retry_ms = due if worker.retry_ms < 0 else min(worker.retry_ms, due)
         self.core.because(worker, "RB-19", container=name, delay=delay_ms // 1000, left=-(-left_ms // 1000))
-        return self._fail(worker, spec, "CrashLoopBackOff", f"back-off {go_duration(delay_ms)} restarting failed container={name} pod={pod}", error="back-off")
+        return self._fail(worker, spec, "CrashLoopBackOff", events.back_off_message(delay_ms, name, pod), error="back-off")
 
     def _image(self, worker: Worker, spec: Spec, verdict: Verdict) -> bool:
         if verdict.reason:
             return self._fail(worker, spec, verdict.reason, verdict.message)
-        if verdict.pull_ms:
+        if verdict.pull_ms >= 0:
             return self._then(worker, verdict.pull_ms, "pulled", spec["name"], str(self.core.now))
         return self._then(worker, self.core.timing("create"), "create", spec["name"])
 
@@ -96,11 +97,11 @@ class Starter:
         try:
             config = self.configs.make(worker, spec, sandbox, self._restarts(worker, name))
         except ConfigError as error:
-            self.core.event(worker, "Warning", "Failed", f"Error: {error}", name)
+            self.core.event(worker, events.start_failed(str(error)), name)
             self.core.because(worker, "CS-15", container=name, reason=error.reason)
             return self._fail(worker, spec, error.reason, str(error))
         container = self.core.containerd.create(sandbox, config)
-        self.core.event(worker, "Normal", "Created", "Container created", name)
+        self.core.event(worker, events.CREATED, name)
         worker.acted = True
         return self._then(worker, self.core.timing("start"), "run", name, container.id)
 
@@ -110,10 +111,10 @@ class Starter:
             return True
         error = self.core.containerd.start(container)
         if error:
-            self.core.event(worker, "Warning", "Failed", f"Error: {error}", name)
+            self.core.event(worker, events.start_failed(str(error)), name)
             self.core.because(worker, "CS-16", container=name, code=128)
             return self._fail(worker, spec, "RunContainerError", error)
-        self.core.event(worker, "Normal", "Started", "Container started", name)
+        self.core.event(worker, events.STARTED, name)
         if not (spec.get("lifecycle") or {}).get("postStart"):
             return self._started(worker, spec)
         begun = self.hooks.begin(worker, container, spec, "postStart")
@@ -131,7 +132,7 @@ class Starter:
         container, error = self.core.containerd.get(rest[0]), rest[1]
         if not error:
             return self._started(worker, spec)
-        self.core.event(worker, "Warning", "FailedPostStartHook", "PostStartHook failed", spec["name"])
+        self.core.event(worker, events.POST_START_FAILED, spec["name"])
         self._fail(worker, spec, "PostStartHookError", error)
         if container is not None and container.state == "running":
             self.killer.kill(worker, container, "FailedPostStartHook")

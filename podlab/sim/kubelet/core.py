@@ -13,6 +13,7 @@ from podlab.sim.apiserver.events import Recorder
 from podlab.sim.changes import Cause, Obj
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import Container, PodNetwork
+from podlab.sim.kubelet.events import Event
 from podlab.sim.kubelet.pod_actions import Runtime
 from podlab.sim.kubelet.probes.http import Answer
 from podlab.sim.kubelet.specs import field_path
@@ -87,14 +88,14 @@ class Core:
         pod = self.world.api.find("pods", worker.name, worker.namespace)
         return pod if pod is not None and pod["metadata"]["uid"] == worker.uid else None
 
-    def event(self, worker: Worker, type_: str, reason: str, message: str, container: str = "") -> None:
+    def event(self, worker: Worker, event: Event, container: str = "") -> None:
         """Tell an Event about a Pod, or about one of its containers."""
         pod = self.pod(worker)
         path = field_path(pod["spec"], container) if container else ""
         recorder = self._recorders.get(worker.node)
         if recorder is None:
             recorder = self._recorders[worker.node] = Recorder(self.world, "kubelet", worker.node)
-        recorder.event({"apiVersion": "v1", "kind": "Pod", **pod}, type_, reason, message, field_path=path)
+        recorder.event({"apiVersion": "v1", "kind": "Pod", **pod}, *event, field_path=path)
 
     def because(self, worker: Worker, rule: str, **args: str | int) -> None:
         """Note why the next status write of this Pod comes."""

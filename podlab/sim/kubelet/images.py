@@ -9,16 +9,17 @@ from msgspec import Struct
 
 from podlab.sim.containerd.names import InvalidName, normalise
 from podlab.sim.containerd.types import PullResult
-from podlab.sim.kubelet.backoff import go_duration, next_entry, pull_wait
+from podlab.sim.kubelet import events
+from podlab.sim.kubelet.backoff import next_entry, pull_wait
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.specs import Spec
 from podlab.sim.kubelet.state import Worker
 
 
 class Verdict(Struct):
-    """`pull_ms` > 0: a pull runs so long; `reason` set: the container cannot start, with this waiting reason and message."""
+    """`pull_ms` (0 or more): a pull runs so long; `reason` set: the container cannot start, with this waiting reason and message."""
 
-    pull_ms: int = 0
+    pull_ms: int = -1
     reason: str = ""
     message: str = ""
 
@@ -36,34 +37,34 @@ class ImageManager:
         try:
             reference = normalise(image)
         except InvalidName as error:
-            message = f'Failed to apply default image tag "{image}": {error}'
-            return self._refuse(worker, name, "InvalidImageName", message, ("Warning", "InspectFailed", message))
+            event = events.inspect_failed(image, str(error))
+            return self._refuse(worker, name, "InvalidImageName", event[2], event)
         present = self.core.containerd.has_image(worker.node, reference)
         if policy == "Never" and not present:
-            message = f'Container image "{image}" is not present with pull policy of Never'
-            return self._refuse(worker, name, "ErrImageNeverPull", message, ("Warning", "ErrImageNeverPull", message))
+            event = events.never_pull(image)
+            return self._refuse(worker, name, "ErrImageNeverPull", event[2], event)
         if present and policy != "Always":
-            self.core.event(worker, "Normal", "Pulled", f'Container image "{image}" already present on machine and can be accessed by the pod', name)
+            self.core.event(worker, events.present(image), name)
             return Verdict()
         if pull_wait(worker.pulls.get(image), self.core.now):
             return self._back_off(worker, name, image)
         return self._pull(worker, name, image, reference)
 
-    def _refuse(self, worker: Worker, name: str, reason: str, message: str, event: tuple[str, str, str]) -> Verdict:
-        self.core.event(worker, *event, name)
-        self.core.event(worker, "Warning", "Failed", f"Error: {reason}", name)
+    def _refuse(self, worker: Worker, name: str, reason: str, message: str, event: events.Event) -> Verdict:
+        self.core.event(worker, event, name)
+        self.core.event(worker, events.start_failed(reason), name)
         self.core.because(worker, "CS-15", container=name, reason=reason)
         return Verdict(reason=reason, message=message)
 
     def _back_off(self, worker: Worker, name: str, image: str) -> Verdict:
         before = worker.pull_errors.get(image, "")
-        message = f'Back-off pulling image "{image}"'
-        verdict = self._refuse(worker, name, "ImagePullBackOff", f"{message}: ErrImagePull: {before}", ("Normal", "BackOff", message))
+        event = events.pull_back_off(image)
+        verdict = self._refuse(worker, name, "ImagePullBackOff", f"{event[2]}: ErrImagePull: {before}", event)
         self.core.because(worker, "RB-21", container=name, image=image, wait=worker.pulls[image].delay_ms // 1000)
         return verdict
 
     def _pull(self, worker: Worker, name: str, image: str, reference: str) -> Verdict:
-        self.core.event(worker, "Normal", "Pulling", f'Pulling image "{image}"', name)
+        self.core.event(worker, events.pulling(image), name)
         result, node = self.core.containerd.pull(worker.node, reference), self.core.node(worker.node)
         start = max(self.core.now, node.pulls_free_ms)
         node.pulls_free_ms = start + result.ms
@@ -77,8 +78,7 @@ class ImageManager:
         if result.error:
             worker.pulls[image] = next_entry(worker.pulls.get(image), self.core.now)
             worker.pull_errors[image] = result.error
-            return self._refuse(worker, name, "ErrImagePull", result.error, ("Warning", "Failed", f'Failed to pull image "{image}": {result.error}'))
+            return self._refuse(worker, name, "ErrImagePull", result.error, events.pull_failed(image, result.error))
         self.core.containerd.stock(worker.node, [reference])
-        took = f"{go_duration(result.ms)} ({go_duration(waited_ms)} including waiting)"
-        self.core.event(worker, "Normal", "Pulled", f'Successfully pulled image "{image}" in {took}. Image size: {result.size} bytes.', name)
+        self.core.event(worker, events.pulled(image, result.ms, waited_ms, result.size), name)
         return Verdict()

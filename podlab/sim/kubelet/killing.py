@@ -8,6 +8,7 @@ Upstream: pkg/kubelet/kuberuntime (killContainer, killContainersWithSyncResult, 
 from __future__ import annotations
 
 from podlab.sim.containerd.types import Container
+from podlab.sim.kubelet import events
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.pod_workers import PodWorkers
@@ -40,7 +41,7 @@ class Killer:
         pod = self.core.pod(worker)
         spec = container_named(pod["spec"], container.name)
         seconds = grace_seconds(pod, spec, reason) if grace_s is None else grace_s
-        self.core.event(worker, "Normal", "Killing", message or f"Stopping container {container.name}", container.name)
+        self.core.event(worker, events.killing(message or events.stopping(container.name)), container.name)
         kill = Kill(container.name, "turn", 1000 * seconds, self.core.now, in_order=in_order)
         worker.kills[container.id] = kill
         if seconds > 0 and spec is not None and (spec.get("lifecycle") or {}).get("preStop"):
@@ -63,7 +64,7 @@ class Killer:
         if kill is None or kill.stage != "hook":
             return
         if error:
-            self.core.event(worker, "Warning", "FailedPreStopHook", "PreStopHook failed", container.name)
+            self.core.event(worker, events.PRE_STOP_FAILED, container.name)
         self._spend(kill)
         self._next_turn(worker, container, kill)
 

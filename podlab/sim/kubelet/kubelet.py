@@ -1,6 +1,6 @@
 """The kubelets of all nodes, wired: what they hear of the API server, and who does what.
 
-Timers, keyed by Pod uid: `kubelet.notice` (an API change has arrived), `kubelet.deadline` (activeDeadlineSeconds is over).
+Timer: `kubelet.notice <pod uid>` (an API change has arrived).
 
 Upstream: pkg/kubelet/kubelet.go (syncLoop, HandlePodAdditions, …Updates, …Removes). Left out: static Pods from files, the HTTP server.
 """
@@ -11,8 +11,7 @@ from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.kubelet.admission import Admission
 from podlab.sim.kubelet.containers import Starter
-from podlab.sim.kubelet.core import Core, ProbeNetwork, whole_second
-from podlab.sim.kubelet.deadline import deadline_ms
+from podlab.sim.kubelet.core import Core, ProbeNetwork
 from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.killing import Killer
 from podlab.sim.kubelet.pod_workers import PodWorkers
@@ -41,7 +40,6 @@ class Kubelet:
         self.admission = Admission(self.core)
         self.workers.syncer, self.workers.on_finished = self.syncer, self._finished
         world.kernel.handle("kubelet.notice", self._notice)
-        world.kernel.handle("kubelet.deadline", self._deadline)
         world.subscribe("pods", self._pod_changed)
 
     # What is heard.
@@ -87,7 +85,6 @@ class Kubelet:
         elif "deletionTimestamp" in pod["metadata"]:
             self.terminate(worker, pod["metadata"].get("deletionGracePeriodSeconds"))
         else:
-            self._set_deadline(worker)
             self.workers.sync(worker)
 
     def _add(self, worker: Worker, pod: Obj) -> None:
@@ -101,7 +98,7 @@ class Kubelet:
             self.workers.sync(worker)
             return
         reason, message = refusal
-        self.core.event(worker, "Warning", reason, message)
+        self.core.event(worker, ("Warning", reason, message))
         self.core.because(worker, "PH-15", reason=reason)
         worker.stage = "finished"
         self.statuses.set(worker, {"phase": "Failed", "reason": reason, "message": f"Pod was rejected: {message}"})
@@ -128,18 +125,11 @@ class Kubelet:
         self.workers.interrupt(worker)
         self.workers.sync(worker)
 
-    # Deadlines.
-
-    def _set_deadline(self, worker: Worker) -> None:
-        pod = self.core.stored(worker)
-        limit = None if pod is None else deadline_ms(self.core.world, pod, self.statuses.current(worker))
-        if limit is not None:
-            self.core.world.kernel.at(whole_second(limit), "kubelet.deadline", worker.uid)
-
-    def _deadline(self, uid: str) -> None:
-        worker = self.core.state.workers.get(uid)
-        if worker is not None and worker.stage == "syncing":
-            self.workers.sync(worker)
+    def shut_down(self, node: str) -> None:
+        """The node shuts down gracefully: its Pods end first, each within its grace."""
+        for worker in list(self.core.state.workers.values()):
+            if worker.node == node:
+                self.terminate(worker, None, ("Terminated", "Pod was terminated in response to imminent node shutdown."))
 
     # Ends.
 

@@ -194,7 +194,7 @@ class Prober:
             return
         event = event_of(probe.kind.capitalize(), verdict)
         if event is not None:
-            self.core.event(worker, *event, probe.container)
+            self.core.event(worker, event, probe.container)
         if verdict.outcome == "Unknown":
             return
         outcome = "Success" if verdict.outcome == "Warning" else verdict.outcome

@@ -9,9 +9,10 @@ Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
+from podlab.sim.kubelet import events
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core
-from podlab.sim.kubelet.deadline import deadline_ms
+from podlab.sim.kubelet.deadline import Deadlines, deadline_ms
 from podlab.sim.kubelet.killing import Killer
 from podlab.sim.kubelet.pod_actions import Actions, compute
 from podlab.sim.kubelet.pod_workers import PodWorkers
@@ -27,7 +28,6 @@ from podlab.sim.kubelet.volumes import MountError, Volumes
 FIRST_RETRY_MS = 500
 LONGEST_RETRY_MS = 122_000
 MOUNT_TIMEOUT_MS = 123_000
-DEADLINE = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
 
 
 class PodSync:
@@ -41,6 +41,7 @@ class PodSync:
         self.killer = killer
         self.starter = starter
         self.volumes = Volumes(core)
+        self.deadlines = Deadlines(core, workers)
 
     # Stages.
 
@@ -51,6 +52,7 @@ class PodSync:
     def _sync(self, worker: Worker) -> None:
         status = self.generate(worker)
         self.statuses.set(worker, status)
+        self.deadlines.arm(worker, self.statuses.current(worker))
         if is_terminal(status):
             self.workers.transition(worker, "terminating")
         else:
@@ -72,8 +74,8 @@ class PodSync:
         doom, keep = worker.doom, False
         limit = deadline_ms(self.core.world, pod, self.statuses.current(worker))
         if limit is not None and self.core.now >= limit:
-            doom, keep = DEADLINE, True
-            self.core.event(worker, "Normal", *DEADLINE)
+            doom, keep = events.DEADLINE[1:], True
+            self.core.event(worker, events.DEADLINE)
             self.core.because(worker, "PH-16", deadline=pod["spec"]["activeDeadlineSeconds"])
         known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node))
         status = container_statuses(self.core.world, pod, runtime, known)
@@ -109,10 +111,10 @@ class PodSync:
     def _not_mounted(self, worker: Worker, error: MountError) -> bool:
         if self.core.now - worker.mount_since >= MOUNT_TIMEOUT_MS:
             text = f"Unable to attach or mount volumes: unmounted volumes=[{error.volume}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded"
-            self.core.event(worker, "Warning", "FailedMount", text)
+            self.core.event(worker, events.failed_mount(text))
             worker.steps, worker.error, worker.mount_since = [], "mount", -1
             return True
-        self.core.event(worker, "Warning", "FailedMount", str(error))
+        self.core.event(worker, events.failed_mount(str(error)))
         delay = min(FIRST_RETRY_MS << min(worker.mount_tries, 8), LONGEST_RETRY_MS)
         worker.mount_tries += 1
         worker.steps.insert(0, ["mount"])
@@ -144,7 +146,7 @@ class PodSync:
 
     def _killpod_step(self, worker: Worker, _: list[str]) -> bool:
         if any(each.ready is False for each in self.core.containerd.sandboxes(worker.uid)[:1]):
-            self.core.event(worker, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+            self.core.event(worker, events.SANDBOX_CHANGED)
         self.killer.kill_pod(worker)
         worker.acted = True
         return True

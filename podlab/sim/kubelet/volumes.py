@@ -6,6 +6,7 @@ Upstream: pkg/volume (emptydir, hostpath, configmap, secret, downwardapi, projec
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
+from podlab.sim.kubelet import events
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.fields import field_value, resource_value
 from podlab.sim.kubelet.sources import ConfigError, Data, config_map, secret
@@ -20,7 +21,7 @@ class MountError(Exception):
     """A volume that cannot be mounted: its name and why."""
 
     def __init__(self, volume: str, why: str) -> None:
-        super().__init__(f'MountVolume.SetUp failed for volume "{volume}" : {why}')
+        super().__init__(events.set_up_failed(volume, why))
         self.volume = volume
 
 

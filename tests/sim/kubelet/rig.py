@@ -39,6 +39,9 @@ class Script(Tool):
         """A signal, or the time is up."""
         argv = ctx.process.argv
         if wake.why != "signal":
+            if argv[2:3] == ["oom"]:
+                ctx.linux.oom_kill(ctx.process.pid)
+                return Forever()
             return Exit(int(ctx.process.state.get("code", argv[2] if len(argv) > 2 and not argv[2].startswith("-") else 0)))
         if "--deaf" in argv:
             return ctx.process.wait or Forever()

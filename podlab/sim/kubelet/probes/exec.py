@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from podlab.sim.kubelet.probes.verdict import MAX_OUTPUT, Verdict
 
+TRIES = 3
+"""How often a command is tried that the runtime could not run."""
 # Commands whose verdict depends on files and processes alone: they need not run again while nothing there has changed.
 STEADY = frozenset({"cat", "test", "[", "ls", "true", "stat", "pgrep", "grep", "head", "tail", "wc"})
 
