@@ -71,7 +71,8 @@ class Cache:
 
     def _arrange(self) -> None:
         """In place: plugins hold the snapshot."""
-        names = interleaved(self._order, {name: zone_of(self._nodes[name].node) for name in self._order})
+        known = [name for name in self._order if name in self._nodes]  # while a saved cluster is loaded, not yet all
+        names = interleaved(known, {name: zone_of(self._nodes[name].node) for name in known})
         self.snapshot.nodes = [self._nodes[name] for name in names]
         self.snapshot.by_name = {each.name: each for each in self.snapshot.nodes}
         self.snapshot.count_images()
