@@ -1,17 +1,11 @@
 """What many tests need: a real Valkey, a whole running lab, a real browser."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,57 +13,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from podlab.cli import browser as chromium
 from podlab.cli import valkey as valkey_server
 from podlab.cli.children import Child
+from podlab.cli.running import Lab
 from podlab.cli.waiting import await_valkey
-from podlab.home import ROOT
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OpenPage = Callable[..., Page]
-
-
-@dataclass
-class Lab:
-    """A running lab: what a person gets from `manage.py lab`, in a home of its own."""
-
-    process: "subprocess.Popen[bytes]"
-    home: Path
-
-    def state(self) -> dict[str, Any]:
-        """What the supervisor writes down: its address and the process numbers of its children."""
-        state: dict[str, Any] = json.loads((self.home / "lab.json").read_text("utf-8"))
-        return state
-
-    @property
-    def address(self) -> str:
-        """The address of the home page, with a slash at its end."""
-        return str(self.state()["address"])
-
-    def pid(self, child: str) -> int:
-        """The process number of "valkey", "server", "worker-1" … or "sweeper"."""
-        return int(self.state()["children"][child])
-
-    def kill(self, child: str) -> None:
-        """Kill a child without warning."""
-        os.kill(self.pid(child), signal.SIGKILL)
-
-    def is_ready(self) -> bool:
-        """Whether `/readyz` says so."""
-        try:
-            with urllib.request.urlopen(f"{self.address}readyz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def wait_until_ready(self, seconds: float = 60) -> None:
-        """Wait for `/readyz`. Raises with the lab's own words where it ends first."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.process.poll() is None:
-            if (self.home / "lab.json").exists() and self.is_ready():
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"the lab is not ready:\n{(self.home / 'lab.out').read_text('utf-8')}")
 
 
 @pytest.fixture(scope="session")
@@ -101,20 +52,12 @@ def start_lab(short_folder: Path) -> Iterator[Callable[[str], Lab]]:
     labs: list[Lab] = []
 
     def start(name: str) -> Lab:
-        home = short_folder / name
-        home.mkdir()
-        with (home / "lab.out").open("wb") as out:
-            environment = {k: v for k, v in os.environ.items() if k != "PODLAB_REDIS_URL"} | {"PODLAB_HOME": str(home)}
-            command = [sys.executable, "manage.py", "lab", "--port", "0"]
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
-        labs.append(Lab(process, home))
-        labs[-1].wait_until_ready()
+        labs.append(Lab.start(short_folder / name))
         return labs[-1]
 
     yield start
     for lab in labs:
-        lab.process.terminate()
-        lab.process.wait(20)
+        lab.end()
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from podlab.cli import lab
+from podlab.cli.running import Lab
 from podlab.home import ROOT
-from tests.conftest import Lab
 
 pytestmark = pytest.mark.lab
 
