@@ -1,12 +1,12 @@
 /** One open session: the line, the store and the clock, what the learner looks at, and who has to be told of it. */
 import type { Boot } from "./boot";
 import { Clock } from "./clock";
-import type { Obj, Pod } from "./kube";
+import type { Obj } from "./kube";
 import { type Link, Socket } from "./socket";
 import type { State } from "./state";
 import { Store } from "./store";
 import type { Words } from "./texts";
-import type { Ack, Command, Notice, ServerFrame, WireChange } from "./wire";
+import type { Command, Notice, ServerFrame, WireChange } from "./wire";
 
 /** `change`: something that is shown is different; `tick`: only time went on; `output`: a terminal has new text. */
 export type Topic = "change" | "tick" | "output";
@@ -32,7 +32,8 @@ export class Lab {
   /** Whether a picture has come yet. */
   begun = false;
   private readonly listeners = new Map<Topic, Set<() => void>>();
-  private readonly acks = new Map<string, Ack>();
+  /** Ids of commands that were refused. */
+  readonly refused = new Set<string>();
   private seen: { key: string; state: State } | null = null;
   private ticked = 0;
   private chosen = false;
@@ -102,11 +103,6 @@ export class Lab {
     return this.socket.command(command);
   }
 
-  /** The acknowledgement of a command of this page, once it came. */
-  acknowledged(id: string): Ack | undefined {
-    return this.acks.get(id);
-  }
-
   /** Whether the page has nothing to show yet of an instant that has come. */
   get late(): boolean {
     return this.link.is === "online" && !this.clock.anchor.paused && this.clock.now() > this.store.until + LATE_MS * this.clock.anchor.speed;
@@ -139,9 +135,10 @@ export class Lab {
         this.store.holdAt(frame);
         return;
       case "ack":
-        this.acks.set(frame.id, frame);
         return;
       case "nack":
+        this.refused.add(frame.id);
+        this.tell("output");
         this.notice = { kind: "notice", cursor: frame.cursor, code: frame.code, args: { message: frame.message } };
         break;
       case "notice":
@@ -200,23 +197,4 @@ export class Lab {
   private selectedIsThere(): boolean {
     return this.selected !== null && this.store.state.objects.has(this.selected);
   }
-}
-
-/** The Pods of a state in the order of their names, the learner’s own first. */
-export function podsOf(state: State): Pod[] {
-  return all<Pod>(state, "Pod").sort((a, b) => rank(a) - rank(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
-}
-
-/** All objects of a kind. */
-export function all<Kind extends Obj>(state: State, kind: string): Kind[] {
-  return [...state.objects.values()].filter((each) => each.kind === kind) as Kind[];
-}
-
-function rank(pod: Pod): number {
-  return isSystem(pod) ? 1 : 0;
-}
-
-/** Whether a Pod belongs to the cluster itself. */
-export function isSystem(pod: Pod): boolean {
-  return pod.metadata.namespace === "kube-system";
 }

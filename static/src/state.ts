@@ -9,6 +9,8 @@ const SCROLLBACK = 100_000;
 export interface Screen {
   readonly id: string;
   readonly text: string;
+  /** Characters that ever came: tells which of `text` are new, though its beginning is dropped at last. */
+  readonly total: number;
   readonly prompt: string;
   readonly busy: boolean;
 }
@@ -35,7 +37,7 @@ export function fromPicture(picture: Pick<SnapshotFrame, "t" | "objects" | "term
 }
 
 function screenOf({ id, scrollback, prompt, busy }: Terminal): Screen {
-  return { id, text: scrollback, prompt, busy };
+  return { id, text: scrollback, total: scrollback.length, prompt, busy };
 }
 
 /** The state after one change. */
@@ -68,5 +70,6 @@ function patched(old: Obj | undefined, patch: Record<string, unknown> | undefine
 function shown(old: Screen | undefined, change: OutputText): Screen {
   const text = ((old?.text ?? "") + change.text).slice(-SCROLLBACK);
   const busy = change.busy ?? false;
-  return { id: change.terminal, text, prompt: busy ? "" : (change.prompt ?? ""), busy };
+  const total = (old?.total ?? 0) + change.text.length;
+  return { id: change.terminal, text, total, prompt: busy ? "" : (change.prompt ?? ""), busy };
 }

@@ -99,6 +99,13 @@ export class Store {
     return { ...this.after(countUntil(this.history, t)), t };
   }
 
+  /** A terminal that the learner closed is not shown any more. */
+  close(terminal: string): void {
+    const screens = new Map(this.state.screens);
+    screens.delete(terminal);
+    this.state = { ...this.state, screens };
+  }
+
   /** What happened before the page came: history is put in front of what is kept. */
   past(frame: PastPicture): void {
     const newer = this.released;

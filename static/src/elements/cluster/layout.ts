@@ -1,0 +1,155 @@
+/** Where everything of the cluster picture stands, for a width. Pure: state in, boxes out; one unit is one CSS pixel. */
+import type { Node, Pod } from "../../kube";
+import { isControlPlane, isSystem, nodesOf, podsOf } from "../../objects";
+import type { State } from "../../state";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+export type Size = "big" | "small" | "mark";
+
+export interface PodBox extends Box {
+  readonly pod: Pod;
+  readonly size: Size;
+  readonly node: Node | undefined;
+}
+
+export interface NodeBox extends Box {
+  readonly node: Node;
+  readonly control: boolean;
+  readonly pods: readonly PodBox[];
+  /** The cluster’s own Pods there: drawn as marks with a short name. */
+  readonly system: readonly Pod[];
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly NodeBox[];
+  readonly queue: Box & { readonly pods: readonly PodBox[] };
+  /** Where the sentence stands that a cluster without Pods shows. */
+  readonly note: Box;
+}
+
+export const NARROW = 560;
+/** More own Pods than this on a node are drawn as marks only. */
+export const MARKS_FROM = 12;
+const EDGE = 14;
+const GAP = 16;
+const HEAD = 44;
+const FOOT = 26;
+const BIG = 112;
+const SMALL = 48;
+const MARK = 20;
+
+interface Plan {
+  readonly node: Node;
+  readonly own: readonly Pod[];
+  readonly system: readonly Pod[];
+}
+
+/** The whole picture. `selected` (a uid) is drawn large wherever there is room. */
+export function layout(state: State, width: number, selected: string | null): Picture {
+  const pods = podsOf(state);
+  const plans = nodesOf(state).map((node) => planOf(node, pods));
+  const waiting = pods.filter((each) => !each.spec.nodeName);
+  const control = plans.filter((each) => isControlPlane(each.node));
+  const workers = plans.filter((each) => !isControlPlane(each.node));
+  return width < NARROW ? narrow(control, workers, waiting, width, selected) : wide(control, workers, waiting, width, selected);
+}
+
+function planOf(node: Node, pods: readonly Pod[]): Plan {
+  const here = pods.filter((each) => each.spec.nodeName === node.metadata.name);
+  return { node, own: here.filter((each) => !isSystem(each)), system: here.filter(isSystem) };
+}
+
+function wide(control: Plan[], workers: Plan[], waiting: Pod[], width: number, selected: string | null): Picture {
+  const side = Math.min(280, Math.max(200, width * 0.31));
+  const top = control.map((each, i) => controlBox(each, EDGE, 10 + i * 92, side, selected));
+  const queue = queueBox(waiting, width - EDGE - side, 10, side);
+  const y = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h) + GAP;
+  const columns = Math.max(1, Math.min(workers.length, width >= 1000 ? 3 : 2));
+  const rows = rowsOf(workers, columns, y, width, selected);
+  const note = { x: EDGE + side, y: 10, w: width - 2 * (EDGE + side), h: 80 };
+  return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], queue, note };
+}
+
+function narrow(control: Plan[], workers: Plan[], waiting: Pod[], width: number, selected: string | null): Picture {
+  const note = { x: EDGE, y: 8, w: width - 2 * EDGE, h: waiting.length + ownCount(control, workers) ? 0 : 72 };
+  const queued = waiting.length > 0 ? queueBox(waiting, EDGE, note.y + note.h + 4, width - 2 * EDGE) : null;
+  const rows = rowsOf(workers, 1, queued ? queued.y + queued.h + 12 : note.y + note.h + 4, width, selected);
+  const y = bottom(rows, 0) + 12;
+  const last = control.map((each, i) => controlBox(each, EDGE, y + i * 92, width - 2 * EDGE, selected));
+  const end = bottom(last, y) + 12;
+  const queue = queued ?? queueBox([], EDGE, end, width - 2 * EDGE);
+  return { width, height: (queued ? end - 12 : queue.y + queue.h) + EDGE, nodes: [...rows, ...last], queue, note };
+}
+
+function ownCount(...plans: Plan[][]): number {
+  return plans.flat().reduce((sum, each) => sum + each.own.length, 0);
+}
+
+function bottom(boxes: readonly Box[], least: number): number {
+  return Math.max(least, ...boxes.map((each) => each.y + each.h));
+}
+
+/** Nodes in rows; all of a row are as high as its highest. */
+function rowsOf(plans: Plan[], columns: number, top: number, width: number, selected: string | null): NodeBox[] {
+  const w = (width - 2 * EDGE - (columns - 1) * GAP) / columns;
+  const boxes: NodeBox[] = [];
+  for (let first = 0; first < plans.length; first += columns) {
+    const y = first === 0 ? top : bottom(boxes, top) + GAP;
+    const row = plans.slice(first, first + columns).map((plan, i) => workerBox(plan, EDGE + i * (w + GAP), y, w, selected));
+    const h = Math.max(...row.map((each) => each.h));
+    boxes.push(...row.map((each) => ({ ...each, h })));
+  }
+  return boxes;
+}
+
+function workerBox(plan: Plan, x: number, y: number, w: number, selected: string | null): NodeBox {
+  const pods = placed(plan, x + 12, y + HEAD, w - 24, selected);
+  const h = Math.max(bottom(pods, y + HEAD + SMALL) - y, 0) + FOOT + 8;
+  return { x, y, w, h, node: plan.node, control: false, pods, system: plan.system };
+}
+
+function controlBox(plan: Plan, x: number, y: number, w: number, selected: string | null): NodeBox {
+  const pods = placed(plan, x + 8, y + 82, w - 16, selected, false);
+  const h = pods.length > 0 ? bottom(pods, y) - y + 10 : 80;
+  return { x, y, w, h, node: plan.node, control: true, pods, system: plan.system };
+}
+
+/** A node’s own Pods: large ones first, then two columns of small ones; marks only where there are many. */
+function placed(plan: Plan, x: number, y: number, w: number, selected: string | null, mayBeBig = true): PodBox[] {
+  if (plan.own.length > MARKS_FROM) return marks(plan, x, y, w);
+  const large = (pod: Pod): boolean => mayBeBig && (plan.own.length <= 2 || pod.metadata.uid === selected);
+  const big = plan.own.filter(large);
+  const small = plan.own.filter((each) => !large(each));
+  const below = y + big.length * (BIG + 8);
+  const half = (w - 8) / 2;
+  return [
+    ...big.map((pod, i) => ({ x, y: y + i * (BIG + 8), w, h: BIG, pod, size: "big" as const, node: plan.node })),
+    ...small.map((pod, i) => ({ x: x + (i % 2) * (half + 8), y: below + Math.floor(i / 2) * (SMALL + 4), w: half, h: SMALL, pod, size: "small" as const, node: plan.node })),
+  ];
+}
+
+function marks(plan: Plan, x: number, y: number, w: number): PodBox[] {
+  const columns = Math.max(1, Math.floor(w / (MARK + 6)));
+  return plan.own.map((pod, i) => ({
+    x: x + (i % columns) * (MARK + 6),
+    y: y + Math.floor(i / columns) * (MARK + 6),
+    w: MARK,
+    h: MARK,
+    pod,
+    size: "mark" as const,
+    node: plan.node,
+  }));
+}
+
+function queueBox(waiting: Pod[], x: number, y: number, w: number): Picture["queue"] {
+  const shown = waiting.map((pod, i) => ({ x: x + 8, y: y + 25 + i * (SMALL + 4), w: w - 16, h: SMALL, pod, size: "small" as const, node: undefined }));
+  return { x, y, w, h: Math.max(80, bottom(shown, y) - y + 7), pods: shown };
+}

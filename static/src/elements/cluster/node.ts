@@ -1,0 +1,115 @@
+/** A node of the picture: its name, what its Pods request of it, and the cluster’s own Pods there. */
+import { type SVGTemplateResult, nothing, svg } from "lit";
+import { type Node, type Pod, condition, quantity } from "../../kube";
+import type { Lab } from "../../lab";
+import { podsOf } from "../../objects";
+import { cut, standing } from "../../vocabulary";
+import { container, use } from "../marks";
+import type { NodeBox } from "./layout";
+
+const MIB = 2 ** 20;
+
+export interface Room {
+  readonly requested: number;
+  readonly allocatable: number;
+}
+
+/** What the Pods of a node request of a resource, and what there is; finished Pods hold nothing. */
+export function roomOf(node: Node, pods: readonly Pod[], resource: "cpu" | "memory"): Room {
+  const here = pods.filter((each) => each.spec.nodeName === node.metadata.name && !/^(Succeeded|Failed)$/.test(each.status?.phase ?? ""));
+  const requested = here.flatMap((each) => each.spec.containers).reduce((sum, each) => sum + quantity(each.resources?.requests?.[resource]), 0);
+  return { requested, allocatable: quantity(node.status?.allocatable?.[resource]) };
+}
+
+/** `832 of 1948 Mi`, `0.75 of 2`. */
+export function roomText(lab: Lab, room: Room, resource: "cpu" | "memory"): string {
+  const shown = (value: number): string => (resource === "cpu" ? String(Math.round(value * 100) / 100) : String(Math.round(value / MIB)));
+  return lab.words.say(resource === "cpu" ? "node.of" : "node.of.mi", { used: shown(room.requested), all: shown(room.allocatable) });
+}
+
+/** The node’s own mark: ready, not ready, or not heard. */
+export function nodeState(node: Node): { icon: "ready" | "notready" | "unknown"; state: "ready" | "notready" } {
+  const status = condition(node, "Ready")?.status;
+  if (status === "Unknown") return { icon: "unknown", state: "notready" };
+  return status === "True" ? { icon: "ready", state: "ready" } : { icon: "notready", state: "notready" };
+}
+
+/** The frame of a node and all that is not a learner’s Pod in it. `press` selects. */
+export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult {
+  const { icon, state } = nodeState(box.node);
+  const name = box.node.metadata.name;
+  const size = box.control ? 12.5 : 13;
+  const selected = lab.selected === box.node.metadata.uid;
+  return svg`<rect class="node" x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="14"></rect>
+    ${selected ? svg`<rect class="sel" x=${box.x - 2} y=${box.y - 2} width=${box.w + 4} height=${box.h + 4} rx="16"></rect>` : nothing}
+    <g class="press" role="button" tabindex="-1" data-uid=${box.node.metadata.uid} aria-label=${nodeLabel(lab, box.node)} @click=${() => press(box.node.metadata.uid)}>
+      <rect class="hit" x=${box.x + 6} y=${box.y + 5} width=${Math.max(84, 40 + name.length * 7)} height="28" rx="6"></rect>
+      <g class="st-${state}">${use(icon, box.x + 14, box.y + (box.control ? 12 : 14), 12)}</g>
+      <text x=${box.x + 32} y=${box.y + (box.control ? 22.5 : 24.5)} class="b" font-size=${size}>${cut(name, box.control ? 20 : 14)}</text>
+    </g>
+    ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press)]}`;
+}
+
+function nodeLabel(lab: Lab, node: Node): string {
+  const words = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[nodeState(node).icon];
+  return `${node.metadata.name}, ${lab.words.say(words)}`;
+}
+
+function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {
+  const pods = podsOf(lab.state);
+  const left = Math.max(100, 44 + box.node.metadata.name.length * 7.4);
+  const w = (box.w - left - 16 - 14) / 2;
+  return (["cpu", "memory"] as const).map((resource, i) => {
+    const room = roomOf(box.node, pods, resource);
+    const x = box.x + left + i * (w + 16);
+    const share = room.allocatable > 0 ? Math.min(1, room.requested / room.allocatable) : 0;
+    return svg`<text x=${x} y=${box.y + 17} class="s">${lab.words.say(`node.${resource}`)}</text>
+      <text x=${x + w} y=${box.y + 17} class="s num" text-anchor="end">${roomText(lab, room, resource)}</text>
+      <rect class="track" x=${x} y=${box.y + 22} width=${w} height="9" rx="2"></rect>
+      ${share > 0 ? svg`<rect class="req" x=${x + 0.5} y=${box.y + 22.5} width=${w * share} height="8" rx="2"></rect>` : nothing}`;
+  });
+}
+
+function foot(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult[] {
+  let x = box.x + 14;
+  const y = box.y + box.h - 24;
+  return box.system.map((pod) => {
+    const name = cut(pod.metadata.name.replace(/-[a-z0-9]{5}$/, ""), 20);
+    const at = x;
+    x += 34 + name.length * 6.2;
+    return systemMark(lab, pod, press, svg`<rect class="hit" x=${at - 6} y=${y - 5} width=${28 + name.length * 6.2} height="24" rx="6"></rect>
+      ${use(standing(pod, box.node).icon, at, y + 1, 11)}<text x=${at + 16} y=${y + 10.5} class="s">${name}</text>`, box);
+  });
+}
+
+const SHORT: [RegExp, string][] = [
+  [/^kube-apiserver/, "api"],
+  [/^etcd/, "etcd"],
+  [/^kube-scheduler/, "sched"],
+  [/^kube-controller-manager/, "ctrl"],
+  [/^coredns/, "dns"],
+  [/^kube-proxy/, "proxy"],
+];
+
+function controlPods(lab: Lab, box: NodeBox, press: (uid: string) => void): (SVGTemplateResult | SVGTemplateResult[])[] {
+  const order = (pod: Pod): number => SHORT.findIndex(([name]) => name.test(pod.metadata.name));
+  const pods = [...box.system].sort((a, b) => order(a) - order(b));
+  const step = (box.w - 16) / Math.max(1, pods.length);
+  const marks = pods.map((pod, i) => {
+    const x = box.x + 8 + step * (i + 0.5);
+    const name = SHORT[order(pod)]?.[1] ?? cut(pod.metadata.name, 6);
+    return systemMark(lab, pod, press, svg`<rect class="hit" x=${x - step / 2} y=${box.y + 29} width=${step} height="30" rx="6"></rect>
+      <rect x=${x - 9} y=${box.y + 31} width="18" height="14" rx="4.5" class="tint" stroke="currentColor" stroke-width="1.1"></rect>
+      ${container("app", x - 3, box.y + 35, true, 6)}<text x=${x} y=${box.y + 57} class="s" text-anchor="middle">${name}</text>`, box);
+  });
+  const taint = box.node.spec?.taints?.[0];
+  return [marks, taint ? svg`<text x=${box.x + 12} y=${box.y + 73} class="s">${lab.words.say("node.taint", { effect: taint.effect })}</text>` : svg``];
+}
+
+function systemMark(lab: Lab, pod: Pod, press: (uid: string) => void, drawing: SVGTemplateResult, box: NodeBox): SVGTemplateResult {
+  const shown = standing(pod, box.node);
+  const uid = pod.metadata.uid;
+  const chosen = lab.selected === uid;
+  return svg`<g class="press st-${shown.state} ${chosen ? "chosen" : ""}" role="button" tabindex="-1" data-uid=${uid}
+    aria-label="${pod.metadata.name}, ${shown.word}" @click=${() => press(uid)}>${drawing}</g>`;
+}

@@ -1,0 +1,123 @@
+/** One Pod of the picture, in its three sizes. Icon, word and outline tell the state; colour repeats it. */
+import { type SVGTemplateResult, type TemplateResult, nothing, svg } from "lit";
+import type { Lab } from "../../lab";
+import { type Drawn, type Standing, containersOf, cut, graceLeft, noteOf, readyCount, standing, wordsOf } from "../../vocabulary";
+import { container, containerWidth, use } from "../marks";
+import type { PodBox } from "./layout";
+import { pullOf } from "./pull";
+
+type Part = SVGTemplateResult | TemplateResult | typeof nothing;
+
+/** A full sentence for those who hear the picture. */
+export function labelOf(lab: Lab, box: PodBox): string {
+  const shown = standing(box.pod, box.node);
+  const note = noteOf(box.pod, shown, lab.words, lab.clock, lab.t);
+  return [box.pod.metadata.name, wordsOf(shown, lab.words).replace(" · ", ", "), note, box.node?.metadata.name].filter(Boolean).join(", ");
+}
+
+/** The Pod’s drawing, without what makes it a button. */
+export function drawPod(lab: Lab, box: PodBox): Part {
+  const shown = standing(box.pod, box.node);
+  if (box.size === "big") return big(lab, box, shown);
+  if (box.size === "small") return small(lab, box, shown);
+  return svg`<rect class="pod" x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="6" stroke-dasharray=${dashes(shown.state)}></rect>${use(shown.icon, box.x + 4, box.y + 4, 12)}`;
+}
+
+function small(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
+  const word = wordsOf(shown, lab.words, true);
+  const note = noteOf(pod, shown, lab.words, lab.clock, lab.t);
+  const glyphs = containersOf(pod);
+  const left = x + w - 11 - glyphs.reduce((sum, each) => sum + containerWidth(each.kind) + 4, -4);
+  const noteAbove = word.length > 12;
+  const room = Math.floor((w - 40 - (noteAbove ? note.length * 6 : 0)) / 6.6);
+  return svg`${outline(shown.state, x, y, w, h)}${use(shown.icon, x + 10, y + 9, 13)}
+    <text x=${x + 28} y=${y + 19.5} class="b" font-size="11.5">${cut(pod.metadata.name, room)}</text>
+    <text x=${x + 10} y=${y + 37} class="b cur w" font-size="10.5">${word}</text>
+    ${row(glyphs, left, y + 28)}
+    ${note ? svg`<text x=${noteAbove ? x + w - 11 : left - 6} y=${noteAbove ? y + 19.5 : y + 37} class="s num" text-anchor="end">${note}</text>` : nothing}
+    ${progress(lab, pod, shown, x + 10, y + h - 5.5, w - 20)}`;
+}
+
+function row(glyphs: readonly Drawn[], x: number, y: number): Part[] {
+  let at = x;
+  return glyphs.map(({ kind, runs }) => {
+    const drawn = container(kind, at, y, runs);
+    at += containerWidth(kind) + 4;
+    return drawn;
+  });
+}
+
+function big(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
+  const note = shown.readiness ? readyCount(pod) : noteOf(pod, shown, lab.words, lab.clock, lab.t);
+  const ip = pod.status?.podIP ?? "";
+  const room = Math.floor((w - 58 - ip.length * 6.7) / 8);
+  return svg`${outline(shown.state, x, y, w, h, true)}${use(shown.icon, x + 13, y + 12, 17)}
+    <text x=${x + 38} y=${y + 25} class="b" font-size="14">${cut(pod.metadata.name, room)}</text>
+    <text x=${x + 38} y=${y + 41} class="b cur w" font-size="11.5">${wordsOf(shown, lab.words)}</text>
+    <text x=${x + w - 13} y=${y + 24} class="m mid" font-size="11" text-anchor="end">${ip}</text>
+    <text x=${x + w - 13} y=${y + 40} class="s num" text-anchor="end">${note}</text>
+    ${boxes(lab, pod, shown, x + 13, y + 52, w - 26, h - 64)}
+    ${shown.state === "term" ? progress(lab, pod, shown, x + 13, y + h - 6.5, w - 26) : nothing}`;
+}
+
+/** The containers, side by side; init containers that are done leave their room to the others. */
+function boxes(lab: Lab, pod: PodBox["pod"], shown: Standing, x: number, y: number, w: number, h: number): Part[] {
+  const all = containersOf(pod);
+  const starting = all.some((each) => each.kind === "init" && !each.status?.state?.terminated);
+  const drawn = starting ? all : all.filter((each) => each.kind !== "init");
+  const each = (w - (drawn.length - 1) * 6) / drawn.length;
+  return drawn.map((one, i) => inside(lab, pod, shown, one, x + i * (each + 6), y, each, h, drawn.length === 1));
+}
+
+function inside(lab: Lab, pod: PodBox["pod"], shown: Standing, one: Drawn, x: number, y: number, w: number, h: number, alone: boolean): Part {
+  const pull = pullOf(lab, pod, one.spec.name);
+  const port = one.spec.ports?.[0]?.containerPort;
+  const image = `${one.spec.image ?? ""}${port ? ` :${port}` : ""}`;
+  const notes = alone && w > 220 ? notesOf(lab, one, pull) : [];
+  const room = (w - 60) / 6.7;
+  return svg`<rect class="inner" x=${x} y=${y} width=${w} height=${h} rx="6"></rect>
+    ${container(one.kind, x + 10, y + 10, one.runs, 12)}
+    <text x=${x + 30} y=${y + 20} class="b" font-size="12">${cut(one.spec.name, Math.floor(notes[0] ? room - notes[0].length : room))}</text>
+    <text x=${x + 10} y=${y + 38} class="m low" font-size="10.5">${cut(image, Math.floor((w - 24 - (notes[1] ?? "").length * 6) / 6.4))}</text>
+    ${notes.map((text, i) => svg`<text x=${x + w - 10} y=${y + 20 + i * 18} class="s num" text-anchor="end">${text}</text>`)}
+    ${pull && shown.state !== "term" ? bar(x + 10, y + h - 5.5, w - 20, pull.share) : nothing}`;
+}
+
+function notesOf(lab: Lab, one: Drawn, pull: { image: string } | null): string[] {
+  const say = lab.words.say.bind(lab.words);
+  if (pull) return [say("container.pulling"), ""];
+  const state = one.status?.state;
+  if (state?.terminated) return [say("pod.exit", { code: state.terminated.exitCode }), state.terminated.reason ?? ""];
+  if (!state?.running) return [say("container.waits"), state?.waiting?.reason ?? ""];
+  const probes = (["startupProbe", "livenessProbe", "readinessProbe"] as const).filter((each) => one.spec[each]);
+  if (probes.length === 0) return [say("container.noprobe"), say("container.readyatonce")];
+  return [probes.map((each) => say(`probe.${each}`)).join(" · "), say(one.status?.ready ? "container.ready" : "container.notready")];
+}
+
+/** The bar of what is under way: the pull, or the grace that is left. */
+function progress(lab: Lab, pod: PodBox["pod"], shown: Standing, x: number, y: number, w: number): Part {
+  if (shown.state === "term") return bar(x, y, w, graceLeft(pod, lab.clock, lab.t));
+  const pull = shown.state === "creating" ? pullOf(lab, pod) : null;
+  return pull ? bar(x, y, w, pull.share) : nothing;
+}
+
+function bar(x: number, y: number, w: number, share: number): Part {
+  return svg`<rect x=${x} y=${y} width=${w} height="2.5" rx="1.2" class="tint"></rect><rect x=${x} y=${y} width=${w * share} height="2.5" rx="1.2" fill="currentColor"></rect>`;
+}
+
+const DASHES: Partial<Record<Standing["state"], string>> = { pending: "4 4", creating: "9 4", term: ".1 4.4" };
+
+function dashes(state: Standing["state"], large = false): string {
+  return state === "notready" ? (large ? "16 3" : "12 3") : (DASHES[state] ?? "none");
+}
+
+/** Solid, dashed, doubled, cut corner or dotted: the outline is the state’s third sign. */
+function outline(state: Standing["state"], x: number, y: number, w: number, h: number, large = false): Part {
+  const thick = state === "term" ? 2 : large ? 1.5 : state === "notready" || state === "pending" || state === "creating" ? 1.4 : 1.2;
+  if (state === "done" || state === "failed") {
+    const path = `M${x + 7} ${y}H${x + w - 11}L${x + w} ${y + 11}V${y + h - 7}a7 7 0 0 1-7 7H${x + 7}a7 7 0 0 1-7-7V${y + 7}a7 7 0 0 1 7-7z`;
+    return svg`<path class="pod" d=${path} stroke-width=${thick}></path><path d="M${x + w - 11} ${y}V${y + 11}H${x + w}" fill="none" stroke="currentColor" stroke-width="1.2"></path>`;
+  }
+  const double = state === "crash" ? svg`<rect x=${x + 3.5} y=${y + 3.5} width=${w - 7} height=${h - 7} rx="6" fill="none" stroke="currentColor"></rect>` : nothing;
+  return svg`<rect class="pod" x=${x} y=${y} width=${w} height=${h} rx=${large ? 12 : 9} stroke-width=${thick} stroke-dasharray=${dashes(state, large)} stroke-linecap=${state === "term" ? "round" : "butt"}></rect>${double}`;
+}

@@ -1,0 +1,25 @@
+/** Every element of the lab page, by its tag: the one list to add to. */
+import { PodClock } from "./clock/clock";
+import { PodCluster } from "./cluster/cluster";
+import { PodInspector } from "./inspector/inspector";
+import { PodKeys } from "./keys/keys";
+import { PodOffline } from "./offline/offline";
+import { PodTable } from "./table/table";
+import { PodTerminals } from "./terminals/terminals";
+import { PodTimeline } from "./timeline/timeline";
+
+export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  "pod-cluster": PodCluster,
+  "pod-table": PodTable,
+  "pod-terminals": PodTerminals,
+  "pod-inspector": PodInspector,
+  "pod-offline": PodOffline,
+  "pod-clock": PodClock,
+  "pod-timeline": PodTimeline,
+  "pod-keys": PodKeys,
+};
+
+/** Define them all: after `setLab`. */
+export function define(): void {
+  for (const [tag, element] of Object.entries(ELEMENTS)) customElements.define(tag, element);
+}

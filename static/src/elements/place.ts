@@ -1,0 +1,24 @@
+import { noChange } from "lit";
+import { Directive, type ElementPart, type PartInfo, PartType, directive } from "lit/directive.js";
+
+/** Puts an element at a box, by the CSS object model: the page’s security policy forbids style attributes. */
+class Place extends Directive {
+  constructor(info: PartInfo) {
+    super(info);
+    if (info.type !== PartType.ELEMENT) throw new Error("place() stands in an element’s tag");
+  }
+
+  override update(part: ElementPart, [box]: [{ x: number; y: number; w: number; h?: number }]): typeof noChange {
+    const { style } = part.element as HTMLElement;
+    style.left = `${box.x}px`;
+    style.top = `${box.y}px`;
+    style.width = `${box.w}px`;
+    return noChange;
+  }
+
+  render(_box: { x: number; y: number; w: number; h?: number }): typeof noChange {
+    return noChange;
+  }
+}
+
+export const place = directive(Place);

@@ -1,0 +1,170 @@
+/** One xterm: the terminal’s own text as it comes, and behind it the line that is being typed. Loaded when first used. */
+import { FitAddon } from "@xterm/addon-fit";
+import { type ITheme, Terminal } from "@xterm/xterm";
+import "@xterm/xterm/css/xterm.css";
+import type { Lab } from "../../lab";
+import { Colours, PALETTE } from "./colour";
+import { type Deed, Line } from "./line";
+import { type Painted, erase, paint } from "./overlay";
+import { after } from "./width";
+
+const NOTHING: Painted = { text: "", cursor: { row: 0, column: 0 } };
+
+export class TerminalScreen {
+  readonly terminal: Terminal;
+  private readonly fit = new FitAddon();
+  private readonly line = new Line();
+  private colours = new Colours();
+  private sent: { id: string; text: string }[] = [];
+  private written = 0;
+  private generation = -1;
+  private column = 0;
+  private painted = NOTHING;
+  private size = "";
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly id: string,
+    private readonly leave: () => void,
+  ) {
+    const style = getComputedStyle(document.documentElement);
+    this.terminal = new Terminal({
+      fontFamily: style.getPropertyValue("--mono"),
+      fontSize: 12,
+      lineHeight: 1.3,
+      cursorBlink: false,
+      scrollback: 5000,
+      theme: themeOf(style),
+      documentOverride: withNonce(),
+    });
+    this.terminal.loadAddon(this.fit);
+    this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
+    this.terminal.onData((data) => this.type(data));
+    document.addEventListener("theme", () => (this.terminal.options.theme = themeOf(getComputedStyle(document.documentElement))));
+  }
+
+  open(element: HTMLElement, label: string): void {
+    this.terminal.open(element);
+    this.terminal.textarea?.setAttribute("aria-label", label);
+    new ResizeObserver(() => this.resize()).observe(element);
+    this.resize();
+    this.update();
+  }
+
+  /** As if it had been typed. */
+  type(data: string): void {
+    for (const deed of this.line.type(data)) this.act(deed);
+    this.terminal.scrollToBottom();
+    this.repaint("");
+  }
+
+  /** A line from elsewhere (a button): sent behind whatever is being typed. */
+  send(text: string): void {
+    this.act({ is: "line", text });
+    this.repaint("");
+  }
+
+  /** Show what came since the last time. */
+  update(): void {
+    const screen = this.lab.store.state.screens.get(this.id);
+    if (!screen) return;
+    if (this.generation !== this.lab.store.generation) this.begin();
+    const fresh = screen.text.slice(Math.max(0, screen.text.length - (screen.total - this.written)));
+    const news = screen.total > this.written ? fresh : "";
+    this.written = screen.total;
+    this.forget(news);
+    this.repaint(news);
+  }
+
+  private begin(): void {
+    this.terminal.reset();
+    this.generation = this.lab.store.generation;
+    this.written = this.column = 0;
+    this.painted = NOTHING;
+    this.colours = new Colours();
+  }
+
+  /** Lines that came back as echo, or were refused, are not painted any more. */
+  private forget(news: string): void {
+    let rest = news;
+    while (this.sent[0]) {
+      const at = rest.indexOf(`${this.sent[0].text}\r\n`);
+      if (at < 0) break;
+      rest = rest.slice(at + this.sent[0].text.length);
+      this.sent.shift();
+    }
+    this.sent = this.sent.filter((each) => !this.lab.refused.has(each.id));
+  }
+
+  private repaint(news: string): void {
+    const columns = this.terminal.cols;
+    const away = erase(this.painted, this.column);
+    this.column = after(news, columns, { row: 0, column: this.column }).column % columns;
+    const prompt = this.lab.store.state.screens.get(this.id)?.prompt ?? "";
+    this.painted = paint({ prompt, sent: this.sent.map((each) => each.text), typed: this.line.text, tail: this.line.tail }, this.column, columns);
+    this.terminal.write(away + this.colours.paint(news) + this.painted.text);
+  }
+
+  private act(deed: Deed): void {
+    const terminal = this.id;
+    if (deed.is === "line") this.sent.push({ id: this.lab.command({ kind: "line", terminal, text: deed.text }), text: deed.text });
+    else if (deed.is === "signal") this.lab.command({ kind: "signal", terminal, name: deed.name });
+    else if (deed.is === "eof") this.lab.command({ kind: "eof", terminal });
+    else this.terminal.write("\x1b[H\x1b[2J", () => (this.painted = NOTHING));
+  }
+
+  /** False: not for xterm. Only Ctrl+Shift+. leaves; Ctrl+C copies where something is selected. */
+  private key(event: KeyboardEvent): boolean {
+    if (event.type !== "keydown") return true;
+    if (event.ctrlKey && event.shiftKey && event.code === "Period") {
+      event.preventDefault();
+      this.leave();
+      return false;
+    }
+    if (event.key === "Tab") {
+      event.preventDefault();
+      return false;
+    }
+    return !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && this.terminal.hasSelection());
+  }
+
+  private resize(): void {
+    this.fit.fit();
+    const { cols, rows } = this.terminal;
+    if (this.size === `${cols} ${rows}` || !this.terminal.element?.offsetParent) return;
+    this.size = `${cols} ${rows}`;
+    this.generation = -1;
+    this.lab.command({ kind: "resize", terminal: this.id, columns: cols, rows });
+    this.update();
+  }
+}
+
+/** xterm makes style elements: they need the page’s nonce. */
+function withNonce(): Document {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? "";
+  return new Proxy(document, {
+    get(target, name) {
+      if (name === "createElement") {
+        return (tag: string) => Object.assign(target.createElement(tag), tag === "style" ? { nonce } : {});
+      }
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "brightBlack", "brightRed", "brightGreen", "brightYellow", "brightBlue"] as const;
+
+/** The page’s own colours: states have those of the vocabulary. */
+function themeOf(style: CSSStyleDeclaration): ITheme {
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const states = Object.entries(PALETTE).map(([state, number]) => [NAMES[number], colour(state)]);
+  return {
+    background: colour("surface"),
+    foreground: colour("ink"),
+    cursor: colour("ink"),
+    cursorAccent: colour("surface"),
+    selectionBackground: colour("accent-soft"),
+    ...(Object.fromEntries(states) as ITheme),
+  };
+}

@@ -1,0 +1,138 @@
+import { type TemplateResult, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Screen } from "../../state";
+import { LabElement } from "../element";
+import { icon } from "../marks";
+import type { TerminalScreen } from "./screen";
+import "./terminals.css";
+
+/** Lines that the painted terminal shows, and that a screen reader is told. */
+const LINES = 60;
+const TAPS = ["kubectl get pods -w", "kubectl get pods -o wide", "kubectl describe pod my-nginx-pod", "kubectl get events"];
+
+/** The learner’s terminals, in tabs. Until one is used its text is painted; then xterm is loaded. */
+export class PodTerminals extends LabElement {
+  protected override topics = ["change", "output"] as const;
+  private shown = "1";
+  private readonly screens = new Map<string, TerminalScreen>();
+  private readonly loading = new Set<string>();
+  private asked = new Set<string>();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("click", (event) => {
+      const button = (event.target as Element).closest<HTMLElement>("[data-run]");
+      if (button?.dataset["run"]) this.run(button.dataset["run"]);
+    });
+  }
+
+  protected override heard(topic: string): void {
+    if (topic === "output") for (const screen of this.screens.values()) screen.update();
+    this.requestUpdate();
+  }
+
+  /** Run a line in the terminal that is shown, as if the learner had typed it. */
+  run(line: string): void {
+    const screen = this.screens.get(this.shown);
+    if (screen) screen.send(line);
+    else this.lab.command({ kind: "line", terminal: this.shown, text: line });
+    if (matchMedia("(max-width: 760px)").matches) location.hash = "term";
+  }
+
+  protected override render(): TemplateResult {
+    const ids = this.ids();
+    return html`<div class="tabs" role="tablist" aria-label=${this.say("terminal.tabs")}>
+        ${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}
+        <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button>
+        <span class="sp"></span><span class="leave muted">${this.say("terminal.leave")}</span></div>
+      ${repeat(ids, (id) => id, (id) => this.panel(id))}
+      <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
+        ${TAPS.map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}
+        ${this.tap("↑", "terminal.previous", "\x1b[A")}${this.tap("Ctrl-C", "terminal.stop", "\x03")}${this.tap("|", "terminal.pipe", "|")}</div>`;
+  }
+
+  private ids(): string[] {
+    const ids = [...this.lab.store.state.screens.keys()];
+    const wanted = ids.length > 0 ? [...new Set([...ids, ...this.asked])] : ["1"];
+    return wanted.sort((a, b) => Number(a) - Number(b));
+  }
+
+  protected override updated(): void {
+    const known = this.lab.store.state.screens;
+    if (this.lab.begun && known.size === 0 && !this.asked.has("1")) this.ask("1");
+    if (!this.ids().includes(this.shown)) this.show(this.ids()[0] ?? "1");
+    const log = this.querySelector(`.painted[data-id="${this.shown}"]`);
+    if (log) log.scrollTop = log.scrollHeight;
+  }
+
+  private ask(id: string): void {
+    this.asked.add(id);
+    this.lab.command({ kind: "open", terminal: id, columns: 80, rows: 12 });
+  }
+
+  private add(ids: string[]): void {
+    const id = String(Math.max(0, ...ids.map(Number)) + 1);
+    this.ask(id);
+    this.show(id);
+    void this.load(id);
+  }
+
+  private close(id: string): void {
+    this.asked.delete(id);
+    this.screens.get(id)?.terminal.dispose();
+    this.screens.delete(id);
+    this.lab.store.close(id);
+    this.lab.command({ kind: "close", terminal: id });
+    this.requestUpdate();
+  }
+
+  private show(id: string): void {
+    this.shown = id;
+    this.requestUpdate();
+  }
+
+  private tab(id: string, several: boolean): TemplateResult {
+    const on = id === this.shown;
+    const name = several ? `${this.say("terminal")} ${id}` : this.say("terminal");
+    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" id="tab-${id}" aria-selected=${on} aria-controls="panel-${id}" @click=${() => this.show(id)}>${icon("term")}${name}</button>
+      ${several && on ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id })} @click=${() => this.close(id)}>×</button>` : nothing}`;
+  }
+
+  private panel(id: string): TemplateResult {
+    const screen = this.lab.store.state.screens.get(id);
+    const live = this.screens.has(id);
+    return html`<div class="pane" role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" ?hidden=${id !== this.shown} @focusin=${() => void this.load(id)} @pointerdown=${() => void this.load(id)}>
+      <pre class=${live ? "painted vh" : "painted"} data-id=${id} tabindex=${live ? -1 : 0} role="log" aria-label=${this.say("terminal.log")}>${screen ? lastLines(screen) : ""}${live ? nothing : html`${screen?.prompt ?? ""}<span class="caret"> </span>`}</pre>
+      <div class="xterm-host" data-id=${id} ?hidden=${!live}></div></div>`;
+  }
+
+  private tap(shown: string, label: string, keys: string): TemplateResult {
+    return html`<button type="button" aria-label=${this.say(label)} @click=${() => this.keys(keys)}>${shown}</button>`;
+  }
+
+  private keys(keys: string): void {
+    void this.load(this.shown).then(() => this.screens.get(this.shown)?.type(keys));
+  }
+
+  /** The terminal is used for the first time: bring xterm, and put the cursor into it. */
+  private async load(id: string): Promise<void> {
+    if (this.screens.has(id) || this.loading.has(id)) return;
+    this.loading.add(id);
+    const { TerminalScreen } = await import("./screen");
+    const screen = new TerminalScreen(this.lab, id, () => this.querySelector<HTMLElement>(`#tab-${id}`)?.focus());
+    this.screens.set(id, screen);
+    this.requestUpdate();
+    await this.updateComplete;
+    const host = this.querySelector<HTMLElement>(`.xterm-host[data-id="${id}"]`);
+    if (!host) return;
+    screen.open(host, this.say("terminal.input"));
+    screen.terminal.focus();
+  }
+}
+
+/** The end of a terminal’s text without its escape sequences. */
+function lastLines(screen: Screen): string {
+  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+  const plain = screen.text.slice(-8000).replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "").replaceAll("\r", "");
+  return plain.split("\n").slice(-LINES).join("\n");
+}

@@ -1,0 +1,32 @@
+/** The one line that tells what happens: the newest change of a Pod in words, the learner’s own Pods first. */
+import type { Event, Pod } from "./kube";
+import type { Lab } from "./lab";
+import { isSystem } from "./objects";
+import { standing, wordsOf } from "./vocabulary";
+
+/** `my-nginx-pod: Running · ready`; the last warning where nothing else was told. */
+export function describe(lab: Lab): string {
+  const subject = lab.subject;
+  if (subject?.kind === "Pod") return podLine(lab, subject as Pod);
+  for (const change of [...lab.store.history].slice(-40).reverse()) {
+    if (change.kind !== "object") continue;
+    if (change.resource === "pods" && change.namespace !== "kube-system") {
+      const pod = lab.state.objects.get(change.uid) as Pod | undefined;
+      return pod && !isSystem(pod) ? podLine(lab, pod) : lab.words.say("status.gone", { name: change.name });
+    }
+  }
+  return lab.words.say("status.quiet");
+}
+
+function podLine(lab: Lab, pod: Pod): string {
+  const node = [...lab.state.objects.values()].find((each) => each.kind === "Node" && each.metadata.name === pod.spec.nodeName);
+  const words = wordsOf(standing(pod, node), lab.words);
+  const event = newest(lab, pod.metadata.uid);
+  return event ? `${pod.metadata.name}: ${words} · ${event}` : `${pod.metadata.name}: ${words}`;
+}
+
+function newest(lab: Lab, uid: string): string {
+  const change = lab.store.history.findLast((each) => each.kind === "object" && each.resource === "events" && (each.object as unknown as Event | undefined)?.involvedObject.uid === uid);
+  if (change?.kind !== "object") return "";
+  return (change.object as unknown as Event).message ?? "";
+}
