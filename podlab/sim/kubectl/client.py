@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import selectors
@@ -61,15 +62,41 @@ class Client:
         obj = self._api.find(resource.plural, name, namespace if resource.namespaced else "")
         return None if obj is None else typed(resource, obj)
 
-    def create(self, resource: Resource, obj: Obj, *, dry_run: bool = False, manager: str = "", validation: str = "") -> Obj:
-        """Create; `validation`: Strict, Warn or Ignore for unknown fields."""
+    def create(self, resource: Resource, obj: Obj, *, dry_run: bool = False) -> Obj:
+        """Create; unknown fields are an error unless `--validate` says otherwise."""
         self._check(resource, "create", obj["metadata"].get("namespace", ""))
-        return typed(resource, self._api.create(resource.plural, obj, by=USER, dry_run=dry_run))
+        said: list[str] = []
+        new = self._api.create(resource.plural, obj, by=USER, dry_run=dry_run, strict=self._strict, warnings=said)
+        return self._answered(resource, new, said)
 
-    def replace(self, resource: Resource, obj: Obj, *, dry_run: bool = False, manager: str = "", validation: str = "", subresource: str = "") -> Obj:
+    def replace(self, resource: Resource, obj: Obj, *, dry_run: bool = False, subresource: str = "") -> Obj:
         """PUT the whole object."""
         self._check(resource, "update", obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
-        return typed(resource, self._api.update(resource.plural, obj, by=USER, dry_run=dry_run, subresource=subresource))
+        said: list[str] = []
+        new = self._api.update(resource.plural, obj, by=USER, dry_run=dry_run, subresource=subresource, strict=self._strict, warnings=said)
+        return self._answered(resource, new, said)
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, patch: Any, kind: PatchType = "strategic", *, dry_run: bool = False, subresource: str = "", manager: str = "", force: bool = False
+    ) -> Obj:
+        """PATCH; `kind`: strategic, merge, json or apply."""
+        self._check(resource, "patch", namespace, name)
+        said: list[str] = []
+        place = namespace if resource.namespaced else ""
+        new = self._api.patch(
+            *(resource.plural, name, place, patch, kind),
+            **{"by": USER, "dry_run": dry_run, "subresource": subresource, "field_manager": manager, "force": force, "strict": self._strict, "warnings": said},
+        )
+        return self._answered(resource, new, said)
+
+    def _answered(self, resource: Resource, obj: Obj, warnings: list[str]) -> Obj:
+        for each in warnings:
+            self.warn(each)
+        return typed(resource, obj)
+
+    @property
+    def _strict(self) -> bool:
+        return self._inv.flags.get("validate", "strict") in ("strict", "true")
 
     def delete(self, resource: Resource, namespace: str, name: str, **options: Any) -> Obj:
         """Delete; options as those of `ApiServer.delete`."""

@@ -103,3 +103,14 @@ def go_duration(ms: int) -> str:
     if seconds < 3600:
         return f"{seconds // 60}m{tail}"
     return f"{seconds // 3600}h{seconds // 60 % 60}m{tail}"
+
+
+def klog(world: World, file: str, line: int, text: str, level: str = "W") -> str:
+    """A line of kubectl's own log."""
+    when = datetime.fromtimestamp((world.state.zero_ms + world.now) // 1000, UTC)
+    return f"{level}{when:%m%d %H:%M:%S}.{(world.state.zero_ms + world.now) % 1000:03d}000    4242 {file}:{line}] {text}\n"
+
+
+def go_stamp(stamp: str | None) -> str:
+    """`2026-01-02 03:04:05 +0000 UTC`, as Go prints a time by itself."""
+    return (stamp or "0001-01-01T00:00:00Z").replace("T", " ").removesuffix("Z") + " +0000 UTC"

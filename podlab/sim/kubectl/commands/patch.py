@@ -1,0 +1,76 @@
+"""kubectl patch.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go. Left out: `--local`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from podlab.sim.apiserver.patching import PatchType
+from podlab.sim.changes import Obj
+from podlab.sim.kubectl import builder
+from podlab.sim.kubectl.builder import Info
+from podlab.sim.kubectl.command import Command
+from podlab.sim.kubectl.errors import Failure
+from podlab.sim.kubectl.goload import YamlError, load
+from podlab.sim.kubectl.invocation import Invocation
+from podlab.sim.kubectl.output import emitter
+from podlab.sim.kubectl.printed import dry_run, suffix
+
+_TYPES = ("json", "merge", "strategic")
+
+
+def run(inv: Invocation) -> None:
+    """Patch every object that was asked for."""
+    patch = _patch(inv)
+    infos = builder.resolve(inv, builder.request(inv)).all()
+    for info in infos:
+        _one(inv, info, patch)
+    if not infos:
+        raise Failure("no objects passed to patch")
+
+
+def _patch(inv: Invocation) -> Any:
+    flags = inv.flags
+    if flags["patch"] and flags["patch-file"]:
+        raise Failure("cannot specify --patch and --patch-file together")
+    if not flags["patch"] and not flags["patch-file"]:
+        raise Failure("must specify --patch or --patch-file containing the contents of the patch")
+    if flags["type"] not in _TYPES:
+        raise Failure(f'--type must be one of [json merge strategic], not "{flags["type"]}"')
+    if flags["local"]:
+        raise Failure("not supported in this lab: kubectl patch --local")
+    text = flags["patch"] or _file(inv, flags["patch-file"])
+    try:
+        return load(text)
+    except YamlError as error:
+        raise Failure(f'unable to parse "{text}": yaml: {error}') from None
+
+
+def _file(inv: Invocation, path: str) -> str:
+    try:
+        return inv.ctx.files.read(path)
+    except OSError:
+        raise Failure(f"unable to read patch file: open {path}: no such file or directory") from None
+
+
+def _one(inv: Invocation, info: Info, patch: Any) -> None:
+    strategy, flags = dry_run(inv), inv.flags
+    kind = cast(PatchType, flags["type"])
+    new = inv.client.patch(info.resource, info.namespace, info.name, patch, kind, dry_run=strategy != "none", subresource=flags["subresource"])
+    emit = emitter(inv)
+    if emit is not None:
+        inv.out(emit(new))
+        return
+    changed = _plain(new) != _plain(info.obj)
+    label = f"scale.autoscaling/{info.name}" if flags["subresource"] == "scale" else info.label
+    inv.out(f"{label} patched{'' if changed else ' (no change)'}{suffix(strategy)}\n")
+
+
+def _plain(obj: Obj) -> Obj:
+    meta = {key: value for key, value in obj["metadata"].items() if key not in ("resourceVersion", "managedFields", "generation")}
+    return {**obj, "metadata": meta}
+
+
+COMMAND = Command(run)

@@ -1,0 +1,203 @@
+"""kubectl describe service, endpoints, endpointslice, ingress and networkpolicy.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: rules of network policies in words.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.api.resources import RESOURCES
+from podlab.sim.changes import Obj
+from podlab.sim.errors import StatusError
+from podlab.sim.kubectl.describers.events import events
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, boolean, head, labels
+from podlab.sim.kubectl.human import go_stamp
+from podlab.sim.kubectl.printers.common import labels as one_line
+from podlab.sim.kubectl.printers.common import or_none, or_unset, selector
+
+_MOST = 3
+
+
+def service(scene: Scene, out: Writer, obj: Obj) -> None:
+    """A Service and who answers for it."""
+    spec = obj["spec"]
+    head(out, obj)
+    out.line(0, f"Selector:\t{one_line(spec.get('selector'))}")
+    out.line(0, f"Type:\t{spec.get('type', '')}")
+    if spec.get("ipFamilyPolicy"):
+        out.line(0, f"IP Family Policy:\t{spec['ipFamilyPolicy']}")
+    out.line(0, f"IP Families:\t{','.join(spec.get('ipFamilies') or []) or '<none>'}")
+    out.line(0, f"IP:\t{spec.get('clusterIP') or ''}")
+    out.line(0, f"IPs:\t{','.join(spec.get('clusterIPs') or []) or '<none>'}")
+    _outside(out, obj)
+    for port in spec.get("ports") or []:
+        _port(scene, out, obj, port)
+    out.line(0, f"Session Affinity:\t{spec.get('sessionAffinity', '')}")
+    for title, key in (("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy"), ("Traffic Distribution", "trafficDistribution")):
+        if spec.get(key):
+            out.line(0, f"{title}:\t{spec[key]}")
+    if spec.get("healthCheckNodePort"):
+        out.line(0, f"HealthCheck NodePort:\t{spec['healthCheckNodePort']}")
+    if spec.get("loadBalancerSourceRanges"):
+        out.line(0, f"LoadBalancer Source Ranges:\t{','.join(spec['loadBalancerSourceRanges'])}")
+    events(scene, out, obj)
+
+
+def _outside(out: Writer, obj: Obj) -> None:
+    spec = obj["spec"]
+    if spec.get("externalIPs"):
+        out.line(0, f"External IPs:\t{','.join(spec['externalIPs'])}")
+    if spec.get("loadBalancerIP"):
+        out.line(0, f"Desired LoadBalancer IP:\t{spec['loadBalancerIP']}")
+    if spec.get("externalName"):
+        out.line(0, f"External Name:\t{spec['externalName']}")
+    ingress = ((obj.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    if ingress:
+        out.line(0, "LoadBalancer Ingress:\t" + ", ".join(_ingress_point(each) for each in ingress))
+
+
+def _ingress_point(each: Obj) -> str:
+    return f"{each['ip']} ({each['ipMode']})" if each.get("ip") and each.get("ipMode") else str(each.get("ip") or each.get("hostname") or "")
+
+
+def _port(scene: Scene, out: Writer, obj: Obj, port: Obj) -> None:
+    name, protocol = or_unset(port.get("name")), port.get("protocol", "TCP")
+    out.line(0, f"Port:\t{name}\t{port['port']}/{protocol}")
+    out.line(0, f"TargetPort:\t{port.get('targetPort', port['port'])}/{protocol}")
+    if port.get("nodePort"):
+        out.line(0, f"NodePort:\t{name}\t{port['nodePort']}/{protocol}")
+    out.line(0, f"Endpoints:\t{backends(scene, obj, port.get('name') or '')}")
+
+
+def backends(scene: Scene, obj: Obj, port: str) -> str:
+    """The ready addresses behind a Service's port; `<none>` without a slice that has the port."""
+    slices = scene.client.list(RESOURCES["endpointslices"], obj["metadata"].get("namespace", ""), f"kubernetes.io/service-name={obj['metadata']['name']}")
+    if not slices:
+        return "<none>"
+    found: list[str] = []
+    for piece in slices:
+        ports = piece.get("ports") or []
+        numbers = [each.get("port") for each in ports if (each.get("name") or "") == port]
+        if ports and not numbers:
+            continue
+        ready = [each for each in piece.get("endpoints") or [] if (each.get("conditions") or {}).get("ready") is not False]
+        found += [f"{address}:{number}" for each in ready for address in each.get("addresses") or [] for number in numbers]
+    more = f" + {len(found) - _MOST} more..." if len(found) > _MOST else ""
+    if not found:
+        return "" if all((piece.get("ports") is None or _has(piece, port)) for piece in slices) else "<none>"
+    return ",".join(found[:_MOST]) + more
+
+
+def _has(piece: Obj, port: str) -> bool:
+    return not piece.get("ports") or any((each.get("name") or "") == port for each in piece["ports"])
+
+
+def endpoints(scene: Scene, out: Writer, obj: Obj) -> None:
+    """Endpoints with all their addresses."""
+    head(out, obj)
+    out.line(0, "Subsets:")
+    for subset in obj.get("subsets") or []:
+        for title, key in (("Addresses", "addresses"), ("NotReadyAddresses", "notReadyAddresses")):
+            out.line(1, f"{title}:\t{','.join(each['ip'] for each in subset.get(key) or []) or '<none>'}")
+        if subset.get("ports"):
+            out.line(1, "Ports:")
+            _port_table(out, subset["ports"])
+        out.line(0, "")
+    events(scene, out, obj)
+
+
+def _port_table(out: Writer, ports: list[Obj]) -> None:
+    out.line(2, "Name\tPort\tProtocol")
+    out.line(2, "----\t----\t--------")
+    for each in ports:
+        out.line(2, f"{or_unset(each.get('name'))}\t{each.get('port')}\t{each.get('protocol', 'TCP')}")
+
+
+def endpoint_slice(scene: Scene, out: Writer, obj: Obj) -> None:
+    """An EndpointSlice with what it knows of each endpoint."""
+    head(out, obj)
+    out.line(0, f"AddressType:\t{obj.get('addressType', '')}")
+    if obj.get("ports"):
+        out.line(0, "Ports:")
+        out.line(1, "Name\tPort\tProtocol")
+        out.line(1, "----\t----\t--------")
+        for each in obj["ports"]:
+            port = "<unset>" if each.get("port") is None else each["port"]
+            out.line(1, f"{or_unset(each.get('name'))}\t{port}\t{each.get('protocol', 'TCP')}")
+    else:
+        out.line(0, "Ports:\t<unset>")
+    held = obj.get("endpoints") or []
+    out.line(0, "Endpoints:" if held else "Endpoints:\t<none>")
+    for each in held:
+        _endpoint(out, each)
+    events(scene, out, obj)
+
+
+def _endpoint(out: Writer, endpoint: Obj) -> None:
+    addresses = ",".join(endpoint.get("addresses") or []) or "<none>"
+    ready = (endpoint.get("conditions") or {}).get("ready")
+    target = endpoint.get("targetRef")
+    out.line(1, f"- Addresses:\t{addresses}")
+    out.line(2, "Conditions:")
+    out.line(3, f"Ready:\t{'<unset>' if ready is None else boolean(ready)}")
+    out.line(2, f"Hostname:\t{or_unset(endpoint.get('hostname'))}")
+    if target:
+        out.line(2, f"TargetRef:\t{target['kind']}/{target['name']}")
+    out.line(2, f"NodeName:\t{or_unset(endpoint.get('nodeName'))}")
+    out.line(2, f"Zone:\t{or_unset(endpoint.get('zone'))}")
+
+
+def ingress(scene: Scene, out: Writer, obj: Obj) -> None:
+    """An Ingress and where its paths lead."""
+    meta, spec = obj["metadata"], obj["spec"]
+    out.line(0, f"Name:\t{meta['name']}")
+    labels(out, "Labels", meta.get("labels"))
+    out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
+    points = ((obj.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    out.line(0, f"Address:\t{','.join(each.get('ip') or each.get('hostname') or '' for each in points)}")
+    out.line(0, f"Ingress Class:\t{or_none(spec.get('ingressClassName'))}")
+    default = spec.get("defaultBackend")
+    out.line(0, f"Default backend:\t{_backend(scene, obj, default) if default else '<default>'}")
+    out.line(0, "Rules:")
+    out.line(1, "Host\tPath\tBackends")
+    out.line(1, "----\t----\t--------")
+    for rule in spec.get("rules") or []:
+        out.line(1, f"{rule.get('host') or '*'}\t")
+        for path in (rule.get("http") or {}).get("paths") or []:
+            out.line(0, f"    \t{path.get('path', '')} \t{_backend(scene, obj, path['backend'])}")
+    annotations(out, meta.get("annotations"))
+    events(scene, out, obj)
+
+
+def _backend(scene: Scene, obj: Obj, backend: Obj) -> str:
+    held = backend.get("service") or {}
+    port = (held.get("port") or {}).get("number") or (held.get("port") or {}).get("name")
+    try:
+        target = scene.client.get(RESOURCES["services"], obj["metadata"]["namespace"], held.get("name", ""))
+    except StatusError as error:
+        return f"{held.get('name')}:{port} (<error: {error.message}>)"
+    named = next((each for each in target["spec"].get("ports") or [] if port in (each["port"], each.get("name"))), {})
+    return f"{held['name']}:{port} ({backends(scene, target, named.get('name') or '')})"
+
+
+def network_policy(scene: Scene, out: Writer, obj: Obj) -> None:
+    """A NetworkPolicy in words."""
+    meta, spec = obj["metadata"], obj["spec"]
+    out.line(0, f"Name:\t{meta['name']}")
+    out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
+    out.line(0, f"Created on:\t{go_stamp(meta.get('creationTimestamp'))}")
+    labels(out, "Labels", meta.get("labels"))
+    annotations(out, meta.get("annotations"))
+    out.line(0, "Spec:")
+    chosen = selector(spec.get("podSelector"))
+    everyone = " (Allowing the specific traffic to all pods in this namespace)" if chosen == "<none>" else ""
+    out.line(1, f"PodSelector:     {chosen}{everyone}")
+    types = spec.get("policyTypes") or []
+    for kind, key in (("Ingress", "ingress"), ("Egress", "egress")):
+        if kind not in types:
+            out.line(1, f"Not affecting {key} traffic")
+        elif not spec.get(key):
+            out.line(1, f"Allowing {key} traffic:")
+            out.line(2, f"<none> (Selected pods are isolated for {key} connectivity)")
+        else:
+            out.line(1, f"Allowing {key} traffic: not supported in this lab")
+    out.line(1, f"Policy Types: {', '.join(types)}")

@@ -1,0 +1,33 @@
+"""The annotation in which client-side apply remembers what it was given.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/util/apply.go. Left out: nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from podlab.sim.changes import Obj
+from podlab.sim.kubectl.goyaml import to_json
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def configuration(obj: Obj) -> str:
+    """The text of the annotation for a manifest."""
+    meta = obj["metadata"]
+    held = {key: value for key, value in (meta.get("annotations") or {}).items() if key != LAST_APPLIED}
+    return to_json({**obj, "metadata": {**meta, "annotations": held}}, indent=None) + "\n"
+
+
+def annotated(obj: Obj) -> Obj:
+    """The manifest with the annotation that remembers it."""
+    meta = obj["metadata"]
+    return {**obj, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), LAST_APPLIED: configuration(obj)}}}
+
+
+def last_applied(obj: Obj) -> dict[str, Any]:
+    """What the object's annotation remembers; {} without one."""
+    text = (obj["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    return dict(json.loads(text)) if text else {}
