@@ -131,7 +131,8 @@ def control_plane(world: World, node: str) -> None:
             "containers": [container],
         }
         labels = {"component": name, "tier": "control-plane"}
-        notes = {"kubernetes.io/config.source": "file", "kubernetes.io/config.mirror": world.suffix("mirror", length=32), "kubernetes.io/config.hash": world.suffix("mirror", length=32)}
+        digest = world.uid().replace("-", "")
+        notes = {"kubernetes.io/config.source": "file", "kubernetes.io/config.mirror": digest, "kubernetes.io/config.hash": digest}
         meta = {"name": f"{name}-{node}", "namespace": "kube-system", "labels": labels, "annotations": notes}
         world.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}, by=f"kubelet/{node}")
 

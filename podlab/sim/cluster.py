@@ -6,6 +6,7 @@ Upstream: none (kubeadm and the machines). Left out: nothing.
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,14 +19,23 @@ from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Change, Obj
 from podlab.sim.commands import CloseTerminal, Command, EndOfFile, OpenTerminal, Resize, SaveFile, Signal, TypeLine
+from podlab.sim.containerd.containerd import Containerd
+from podlab.sim.containerd.names import catalogue
+from podlab.sim.containerd.names import catalogue
+from podlab.sim.containerd.types import ContainerdState
 from podlab.sim.errors import StatusError
 from podlab.sim.images.machines import NODE, WORKSTATION
+from podlab.sim.kubelet.kubelet import Kubelet
+from podlab.sim.kubelet.state import KubeletState
 from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.terminal import TerminalView
 from podlab.sim.linux.types import Host
+from podlab.sim.network.network import Network, NetworkState
 from podlab.sim.presets import Preset
 from podlab.sim.presets import load as load_preset
+from podlab.sim.scheduler.scheduler import Scheduler
+from podlab.sim.scheduler.state import SchedulerState
 from podlab.sim.timings import load as load_timings
 from podlab.sim.world import World, WorldState
 
@@ -50,6 +60,10 @@ class State(Struct):
     world: WorldState = field(default_factory=WorldState)
     store: StoreState = field(default_factory=StoreState)
     linux: LinuxState = field(default_factory=LinuxState)
+    network: NetworkState = field(default_factory=NetworkState)
+    containerd: ContainerdState = field(default_factory=ContainerdState)
+    kubelet: KubeletState = field(default_factory=KubeletState)
+    scheduler: SchedulerState = field(default_factory=SchedulerState)
     scripts: list[Script] = field(default_factory=list)
 
 
@@ -88,6 +102,10 @@ class Cluster:
         programs = shell.PROGRAMS | images.PROGRAMS | kubectl.PROGRAMS
         self.linux = Linux(world, state.linux, programs)
         self.linux.on_exit("script", self._script_ended)
+        self.network = Network(world, state.network, self.linux)
+        self.containerd = Containerd(world, state.containerd, self.linux, self.network)
+        self.kubelet = Kubelet(world, state.kubelet, self.containerd, self.linux, self.network)
+        self.scheduler = Scheduler(world, state.scheduler)
 
     @classmethod
     def bare(cls, preset: str = "", *, seed: int = 0, zero_ms: int = BOOT_ZERO_MS) -> Cluster:
@@ -108,10 +126,10 @@ class Cluster:
         """A learner's own cluster out of a booted one; `zero_ms` is the wall time of virtual zero (cut to whole seconds)."""
         state = _decoder.decode(boot)
         zero_ms -= zero_ms % 1000
-        cluster = cls(state)
-        state.store.objects = {name: {key: _shift(cluster.world, obj, zero_ms) for key, obj in held.items()} for name, held in state.store.objects.items()}
+        later = timedelta(milliseconds=zero_ms - state.world.zero_ms)
+        state.store.objects = {name: {key: _shift(obj, later) for key, obj in held.items()} for name, held in state.store.objects.items()}
         state.world.seed, state.world.zero_ms = seed, zero_ms
-        return cluster
+        return cls(state)
 
     @classmethod
     def load(cls, data: bytes) -> Cluster:
@@ -221,6 +239,9 @@ class Cluster:
     def _join(self, preset: Preset, name: str, number: int) -> None:
         kubeadm.join(self.world, preset, name, number)
         self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}"))
+        if preset.stocked:
+            self.containerd.stock(name, catalogue(without=tuple(preset.unstocked)))
+        self.containerd.stock(name, catalogue())
         if number == 0:
             kubeadm.services(self.world)
             if preset.system_pods:
@@ -230,13 +251,13 @@ class Cluster:
             kubeadm.kube_proxy(self.world, name)
 
 
-def _shift(world: World, value: Any, zero_ms: int) -> Any:
-    """The value with every timestamp in it moved from the boot's zero to the session's."""
+def _shift(value: Any, later: timedelta) -> Any:
+    """The value with every API timestamp in it moved."""
     if isinstance(value, dict):
-        return {key: _shift(world, each, zero_ms) for key, each in value.items()}
+        return {key: _shift(each, later) for key, each in value.items()}
     if isinstance(value, list):
-        return [_shift(world, each, zero_ms) for each in value]
+        return [_shift(each, later) for each in value]
     if isinstance(value, str) and STAMP.fullmatch(value):
-        moved = world.instant(value) - world.state.zero_ms + zero_ms
-        return world.stamp(moved) if len(value) == 20 else world.micro(moved)
+        moved = datetime.fromisoformat(value.replace("Z", "+00:00")) + later
+        return moved.strftime("%Y-%m-%dT%H:%M:%S" + value[19:-1] + "Z")
     return value

@@ -53,7 +53,7 @@ class _Builder:
         out: dict[str, Any] = {}
         merged: list[yaml.Node] = []
         for key, value in node.value:
-            if key.value == "<<" and getattr(key, "style", None) is None:
+            if key.value == "<<" and not getattr(key, "style", None):
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
             else:
                 out[self.key(key)] = self.value(value)
@@ -74,7 +74,7 @@ class _Builder:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None or _tagged(node):
+    if node.style or _tagged(node):
         return text
     return resolve(text)
 

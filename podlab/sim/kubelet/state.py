@@ -96,7 +96,7 @@ class Worker(Struct, omit_defaults=True):
 class NodeState(Struct, omit_defaults=True):
     """`pulls_free_ms`: when the running pulls are done (one at a time); `down`: the kubelet is stopped; `cut`: it reaches no API server."""
 
-    pulls_free_ms: int = 0
+    pulls_free_ms: int = -1_000_000_000
     down: bool = False
     cut: bool = False
     started_ms: int = -1_000_000_000
