@@ -263,6 +263,14 @@ class Server(Protocol):
         """The answer; None: the port speaks no HTTP (whoever asks waits in vain)."""
 
 
+@runtime_checkable
+class Acceptor(Protocol):
+    """A program that wants to know of connections that ask for nothing."""
+
+    def accept(self, ctx: Context, port: int) -> None:
+        """Somebody has connected."""
+
+
 ExitHandler = Callable[[str, int, str], None]
 """Called with the owner's key, the exit code, and the signal's name ("" if it ended by itself)."""
 

@@ -1,0 +1,98 @@
+"""Addresses: which Pod has which, on which node an address lies, whose host it leads to.
+
+Upstream: the host-local IPAM plugin (Pods), kubeadm (podCIDR). Left out: IPv6.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.changes import Obj
+from podlab.sim.errors import SimulationBug
+from podlab.sim.linux.linux import Linux
+from podlab.sim.linux.types import Host
+from podlab.sim.network.state import NetworkState
+from podlab.sim.world import World
+
+FIRST, LAST = 2, 254
+
+
+class Addresses:
+    """The address book of the cluster."""
+
+    def __init__(self, world: World, state: NetworkState, linux: Linux) -> None:
+        self.world = world
+        self.state = state
+        self.linux = linux
+
+    def give(self, node: str, uid: str) -> str:
+        """The next free address of the node's range, for a Pod."""
+        prefix = self._prefix(self.world.api.get("nodes", node))
+        if prefix is None:
+            raise SimulationBug(f"the node {node} has no podCIDR")
+        taken, number = set(self.state.addresses.values()), self.state.given.get(node, FIRST - 1)
+        for _ in range(FIRST, LAST + 1):
+            number = number + 1 if number < LAST else FIRST
+            if prefix + str(number) not in taken:
+                self.state.given[node], self.state.addresses[uid] = number, prefix + str(number)
+                return prefix + str(number)
+        raise SimulationBug(f"no free address on {node}")
+
+    @staticmethod
+    def _prefix(node: Obj) -> str | None:
+        cidr = node["spec"].get("podCIDR", "")
+        return cidr.rpartition(".")[0] + "." if cidr else None
+
+    def node_of_pod_address(self, address: str) -> str | None:
+        """The node in whose range the address lies."""
+        for node in self.world.api.list("nodes"):
+            prefix = self._prefix(node)
+            if prefix is not None and address.startswith(prefix):
+                return str(node["metadata"]["name"])
+        return None
+
+    def node_of_address(self, address: str) -> str | None:
+        """The node that has this address itself."""
+        for node in self.world.api.list("nodes"):
+            for each in node.get("status", {}).get("addresses", ()):
+                if each["address"] == address:
+                    return str(node["metadata"]["name"])
+        return None
+
+    def of_node(self, name: str) -> str:
+        """A node's own address ("" when it is not known)."""
+        node = self.world.api.find("nodes", name)
+        for each in (node or {}).get("status", {}).get("addresses", ()):
+            if each["type"] == "InternalIP":
+                return str(each["address"])
+        return ""
+
+    def of_host(self, host: Host) -> str:
+        """The address that others see a host under."""
+        return host.address or (self.of_node(host.node) if host.node else "172.18.0.1")
+
+    def host_at(self, address: str) -> Host | None:
+        """A container's host that has this Pod address."""
+        return next((host for host in self.linux.state.hosts.values() if host.address == address), None)
+
+    def is_given(self, address: str) -> bool:
+        """Whether a Pod has it."""
+        return address in self.state.addresses.values()
+
+    def pod_of(self, host: Host) -> tuple[str, str, str]:
+        """(namespace, Pod, container) of a container's host; empty strings for others."""
+        if not host.name.startswith("container/"):
+            return "", "", ""
+        uid, container = self._log_of(host)
+        for pod in self.world.api.list("pods"):
+            if pod["metadata"]["uid"] == uid:
+                return str(pod["metadata"]["namespace"]), str(pod["metadata"]["name"]), container
+        return "", "", container
+
+    def _log_of(self, host: Host) -> tuple[str, str]:
+        """Pod uid and container name, out of where the container's first process writes its log."""
+        for process in self.linux.state.processes.values():
+            name = process.fds.get(1, "") if process.host == host.name and process.owner.startswith("containerd ") else ""
+            if name.startswith("log:"):
+                uid, container, _ = name.removeprefix("log:").rsplit("/", 2)
+                return uid, container
+        uid = next((uid for uid, address in self.state.addresses.items() if host.address and address == host.address), "")
+        return uid, ""

@@ -1,0 +1,57 @@
+"""What the network remembers, and what a connection comes to.
+
+Upstream: none. Left out: nothing.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from podlab.sim.linux.types import Host
+
+
+class NetworkState(Struct):
+    """`addresses`: Pod uid → address; `given`: node → the last number given; `isolated`, `off`: nodes that nobody reaches."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
+    isolated: list[str] = field(default_factory=list)
+    off: list[str] = field(default_factory=list)
+
+
+class HttpResult(Struct):
+    """An answer, or `error`: refused, timeout, unreachable, dns, reset, or words of a client; known after `after_ms`."""
+
+    status: int = 0
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    after_ms: int = 0
+    error: str = ""
+    address: str = ""
+    """Whom the connection went to."""
+
+
+class TcpResult(Struct):
+    """A connection, or why there is none: refused, timeout, unreachable, dns."""
+
+    after_ms: int = 0
+    error: str = ""
+    answer: str = ""
+
+
+class Origin(Struct):
+    """Who asks: how a Request names it, and from which host it asks."""
+
+    label: str
+    host: Host
+
+
+class Target(Struct):
+    """Where a connection ends: a host that somebody may listen on (None: nobody does), its port, and the Service and Pod it went through."""
+
+    host: Host | None = None
+    port: int = 0
+    error: str = ""
+    after_ms: int = 0
+    service: str = ""
+    pod: str = ""
