@@ -44,7 +44,7 @@ class Recorder:
         if folded:
             key, message = folded, _SIMILAR + message
         seen = self._observe(key, obj["metadata"]["name"], fresh=not folded)
-        if self._spam(regarding):
+        if self._spam(regarding, type_):
             return
         self._write(seen, regarding, type_, reason, message, cause)
 
@@ -129,9 +129,9 @@ class Recorder:
         _trim(state.observed)
         return held
 
-    def _spam(self, regarding: Obj) -> bool:
-        """Whether the object has used up its 25 events (one more every five minutes)."""
-        key = _join(_parts(regarding))
+    def _spam(self, regarding: Obj, type_: str) -> bool:
+        """Whether the object has used up its 25 events of that type (one more every five minutes)."""
+        key = _join((*_parts(regarding), type_))
         tokens, last = self._state.tokens.pop(key, (BURST * REFILL_MS, self._world.now))
         tokens = min(BURST * REFILL_MS, tokens + self._world.now - last)
         left = tokens >= REFILL_MS
