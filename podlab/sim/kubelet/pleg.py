@@ -34,20 +34,24 @@ class Pleg:
 
     def _relist(self, uid: str) -> None:
         worker = self.core.state.workers.get(uid)
-        if worker is not None and not self.core.node(worker.node).down:
-            self.look(worker)
+        if worker is None or self.core.node(worker.node).down:
+            return
+        started, ended = self.refresh(worker)
+        if started or ended:
+            self._changed(worker, ended + bool(started))
 
     def look(self, worker: Worker) -> None:
-        """Look at a Pod now."""
-        count = self.refresh(worker)
-        if count:
-            self._changed(worker, count)
+        """Look at a Pod now, because its sync did something. (At the regular look the starts of one Pod come as one: the worker is idle then.)"""
+        started, ended = self.refresh(worker)
+        if started or ended:
+            self._changed(worker, started + ended)
 
-    def refresh(self, worker: Worker) -> int:
-        """Bring what is known of a Pod up to date; returns how many changes there were (removals do not count)."""
+    def refresh(self, worker: Worker) -> tuple[int, int]:
+        """Bring what is known of a Pod up to date; returns how many starts and ends were found (removals do not count)."""
         runtime = self.core.runtime(worker)
         new = {each.id: "ready" if each.ready else "not ready" for each in runtime.sandboxes}
         new |= {each.id: each.state for each in runtime.containers}
-        count = sum(state != worker.seen.get(identity) for identity, state in new.items() if state != "created")
+        changed = [state for identity, state in new.items() if state != worker.seen.get(identity) and state != "created"]
         worker.seen, worker.fresh = new, True
-        return count
+        started = sum(state in ("ready", "running") for state in changed)
+        return started, len(changed) - started

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from podlab.sim.kubelet.core import Core, whole_second
 from podlab.sim.kubelet.pleg import Pleg
-from podlab.sim.kubelet.state import Worker
+from podlab.sim.kubelet.state import Stage, Worker
 
 RESYNC_MS = 60_000
 ERROR_MS = 10_000
@@ -86,8 +86,8 @@ class PodWorkers:
         if look > self.core.now:
             self.core.world.kernel.at(look, "kubelet.sync", worker.uid)
             return False
-        if self.pleg.refresh(worker) > 1:
-            worker.again = True
+        started, ended = self.pleg.refresh(worker)
+        worker.again = worker.again or ended + bool(started) > 1
         return True
 
     def wait(self, worker: Worker, ms: int) -> None:
@@ -127,20 +127,21 @@ class PodWorkers:
             self.pleg.look(worker)
         else:
             self.pleg.soon(worker)
-        delay = self._delay(worker)
-        if delay is not None:
-            due = whole_second(self.core.now + max(delay, 1 if delay else 0))
-            self.core.world.kernel.at(due, "kubelet.queue", worker.uid)
+        due = worker.retry_ms if worker.error == "transition" else self._due(worker)
+        if due is not None:
+            self.core.world.kernel.at(whole_second(due), "kubelet.queue", worker.uid)
         if worker.again:
             worker.again = False
             self.sync(worker)
 
+    def _due(self, worker: Worker) -> int | None:
+        """When the worker is wanted again; None: a further sync would find nothing to do."""
+        delay = self._delay(worker)
+        return None if delay is None else self.core.now + delay
+
     def _delay(self, worker: Worker) -> int | None:
-        """When the worker is wanted again, in ms; None: a further sync would find nothing to do."""
         if worker.stage == "finished":
             return None
-        if worker.error == "transition":
-            return 0
         if worker.error == "network":
             return NETWORK_MS
         if worker.error == "back-off":
@@ -149,7 +150,6 @@ class PodWorkers:
             return ERROR_MS
         return RESYNC_MS if self.syncer.unsettled(worker) else None
 
-    def transition(self, worker: Worker, stage: str) -> None:
-        """The worker goes on to its next stage at the queue's next look (an error that is none)."""
-        worker.stage = stage  # type: ignore[assignment]
-        worker.error = "transition"
+    def transition(self, worker: Worker, stage: Stage, *, within_ms: int = 0) -> None:
+        """The worker goes on to its next stage at the first look of the queue that is at least `within_ms` away."""
+        worker.stage, worker.error, worker.retry_ms = stage, "transition", self.core.now + within_ms

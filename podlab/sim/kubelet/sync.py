@@ -54,7 +54,8 @@ class PodSync:
         self.statuses.set(worker, status)
         self.deadlines.arm(worker, self.statuses.current(worker))
         if is_terminal(status):
-            self.workers.transition(worker, "terminating")
+            by_itself = status.get("reason") != events.DEADLINE[1]
+            self.workers.transition(worker, "terminating", within_ms=1 if by_itself else 0)
         else:
             worker.steps = [["mount"], ["actions"]]
 

@@ -31,6 +31,9 @@ class Preset(Struct, forbid_unknown_fields=True):
     allocatable: dict[str, str]
     nodes: dict[str, NodePreset] = field(default_factory=dict)
     system_pods: bool = True
+    stocked: bool = False
+    """Every image that the registries have is on every node already, but for `unstocked`."""
+    unstocked: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
 
