@@ -14,6 +14,7 @@ from django.conf import settings
 
 from podlab.jobs.release import release
 from podlab.session import engine, journal, metrics, store, window
+from podlab.session import redis as r
 from podlab.session.clockwork import LIMIT_MS, wall_at
 from podlab.session.models import Session
 from podlab.session.picture import nearest
@@ -70,7 +71,7 @@ def serve(session: str) -> int | None:
             except Lost:
                 metrics.CONTENDED.inc()
         log.warning("session contended", session=session)
-        return int(time.time() * 1000) + 200
+        return r.wall_ms() + 200
     finally:
         metrics.SERVE_SECONDS.inc(time.thread_time() - start)
 

@@ -8,7 +8,9 @@ import structlog
 from django.conf import settings
 
 from podlab.jobs.tasks import kick
+from podlab.jobs.workers import take_over
 from podlab.session import redis as r
+from podlab.session.old import sweep_old
 
 log = structlog.get_logger()
 SHARDS = 64
@@ -45,16 +47,15 @@ def _kick(shard: int) -> bool:
 
 def run() -> None:
     """Sweep until the process ends; a Redis or broker that is away is waited for."""
+    slow = 0.0
     while True:
         try:
-            sweep(now_ms())
+            sweep(r.wall_ms())
+            if time.monotonic() >= slow:
+                slow = time.monotonic() + settings.PODLAB_LEASE_S / 3
+                take_over(r.wall_ms())
+                sweep_old()
         except Exception as error:
             log.warning("sweep failed", error=repr(error))
             time.sleep(1)
         time.sleep(settings.PODLAB_SWEEP_S)
-
-
-def now_ms() -> int:
-    """Redis' wall clock: the one that sessions run by."""
-    seconds, micros = r.client().time()
-    return int(seconds) * 1000 + int(micros) // 1000

@@ -76,7 +76,7 @@ def run(session: str) -> bool:
         return False
     except AWAY:
         log.exception("session not served", session=session)
-        due = int(time.time() * 1000) + 1000
+        due = r.wall_ms() + 1000
     except Exception:
         log.exception("session broken", session=session, replay=f"manage.py sessions replay {session}")
         stop(session, "engine-error", "the simulation failed here, and the fault is logged")

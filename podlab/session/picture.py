@@ -46,6 +46,9 @@ def _picture(live: Live) -> Picture | None:
     """None: the future changed while the picture was made."""
     t = min([live.now, live.until, *(entry.t for entry in live.queue[:1])])
     cluster, n = at(live, t)
+    if n > live.n:  # a command at this very instant that no window has told yet
+        t -= 1
+        cluster, n = at(live, t)
     future = [window.stored(chunk) for chunk in store.chunks(live.session, live.future)]
     after = store.look(live.session)
     if after is None or (after.epoch, after.until, after.future) != (live.epoch, live.until, live.future):

@@ -31,6 +31,12 @@ def call(script: str, keys: list[str], args: list[str | int | bytes]) -> Any:
     return _script(script)(keys=keys, args=args)
 
 
+def wall_ms() -> int:
+    """The wall clock of the Redis server: the one that sessions run by."""
+    seconds, micros = client().time()
+    return int(seconds) * 1000 + int(micros) // 1000
+
+
 def key(session: str, part: str) -> str:
     """The name of a session's key: meta, queue, ids, rate, stream, future, ck."""
     return f"podlab:s:{session}:{part}"

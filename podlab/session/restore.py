@@ -48,8 +48,7 @@ def _anchor(session: Session, least: int) -> Anchor:
     if newest is None:
         return Anchor(0, max(0, least), 1, False)
     anchor = Anchor(newest.wall_ms, newest.virtual_ms, newest.speed, newest.paused)
-    seconds, micros = r.client().time()
-    wall = min(seconds * 1000 + micros // 1000, int(session.last_used.timestamp() * 1000) + 2 * settings.PODLAB_LINGER_MS)
+    wall = min(r.wall_ms(), int(session.last_used.timestamp() * 1000) + 2 * settings.PODLAB_LINGER_MS)
     return Anchor(wall, max(least, virtual_at(anchor, wall)), anchor.speed, anchor.paused)
 
 

@@ -1,0 +1,59 @@
+"""Workers say that they live; the queues of one that does not are given to the others.
+
+Shards are for warm caches and order, never for correctness: two workers on one queue do no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import structlog
+from celery import current_app
+from celery.signals import worker_ready, worker_shutdown
+from django.conf import settings
+
+from podlab.session import redis as r
+
+log = structlog.get_logger()
+_stop = threading.Event()
+
+
+@worker_ready.connect
+def _begin(sender: Any = None, **_: Any) -> None:
+    """Start to say so, with the queues that this worker was started for."""
+    queues = sorted(queue.name for queue in sender.app.amqp.queues.consume_from.values())
+    threading.Thread(target=_beat, args=(sender.hostname, queues), daemon=True).start()
+
+
+@worker_shutdown.connect
+def _end(**_: Any) -> None:
+    _stop.set()
+
+
+def _beat(name: str, queues: list[str]) -> None:
+    while not _stop.is_set():
+        try:
+            r.client().hset(r.WORKERS, name, json.dumps({"seen": r.wall_ms(), "queues": queues}))
+        except Exception as error:
+            log.warning("worker cannot say that it lives", worker=name, error=repr(error))
+        _stop.wait(settings.PODLAB_LEASE_S / 3)
+
+
+def take_over(now_ms: int) -> list[tuple[str, str]]:
+    """Give the queues of workers unheard of for `PODLAB_LEASE_S` to the living, in turn; (queue, new worker) of each."""
+    workers = {name.decode(): json.loads(data) for name, data in r.client().hgetall(r.WORKERS).items()}
+    alive = sorted(name for name, each in workers.items() if now_ms - each["seen"] <= settings.PODLAB_LEASE_S * 1000)
+    lost = {name: each["queues"] for name, each in workers.items() if name not in alive}
+    if not alive or not lost:
+        return []
+    given = []
+    for name, queues in sorted(lost.items()):
+        for number, queue in enumerate(queues):
+            heir = alive[number % len(alive)]
+            current_app.control.add_consumer(queue, destination=[heir])
+            given.append((queue, heir))
+        r.client().hdel(r.WORKERS, name)
+        log.warning("worker lost, its queues are taken over", worker=name, queues=len(queues))
+    return given

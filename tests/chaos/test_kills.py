@@ -1,0 +1,105 @@
+"""kill -9 of worker, Valkey and server at random moments during traffic: nothing is lost, doubled, or seen differently."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.session.page import Client
+from tests.session.stack import Stack
+
+ROUNDS = int(os.environ.get("PODLAB_CHAOS_ROUNDS", "6"))
+SESSIONS = 4
+LINES = ["set a {n}", "tick b 50 20", "set c {n}", "tick d 700 5"]
+
+
+@pytest.fixture
+def fragile() -> Iterator[Stack]:
+    """Two workers, and waits of a second where the lab has many."""
+    with TemporaryDirectory(prefix="podlab-") as folder:
+        short = {"PODLAB_LEASE_S": "1", "PODLAB_KICK_MS": "1000", "PODLAB_RETRY_MS": "1000"}
+        running = Stack(Path(folder), workers=2, **short)
+        try:
+            running.start()
+            yield running
+        finally:
+            running.stop()
+            print(running.logs())
+
+
+@asynccontextmanager
+async def pages(stack: Stack) -> AsyncIterator[list[Client]]:
+    """Two pages on each session."""
+    cookie, sessions = stack.session(SESSIONS)
+    async with AsyncExitStack() as exits:
+        yield [await exits.enter_async_context(Client(stack.address, cookie, each)) for each in sessions for _ in range(2)]
+
+
+async def test_kills_lose_double_and_contradict_nothing(fragile: Stack) -> None:
+    """Every line that was sent is in the journal once, every page shows what a fresh replay shows."""
+    dice = random.Random(int(os.environ.get("PODLAB_CHAOS_SEED", "1")))
+    sent: list[tuple[Client, str]] = []
+    async with pages(fragile) as clients:
+        stop = asyncio.Event()
+        traffic = [asyncio.create_task(_type(client, stop, sent, random.Random(n))) for n, client in enumerate(clients)]
+        for _ in range(ROUNDS):
+            await asyncio.sleep(dice.uniform(0.2, 1.2))
+            name = dice.choice(["worker-0", "worker-1", "valkey", "server"])
+            await asyncio.to_thread(fragile.kill, name)
+            await asyncio.sleep(dice.uniform(0, 0.5))
+            fragile.spawn(name)
+        stop.set()
+        await asyncio.gather(*traffic)
+        for client, name in sent:
+            answer = await client.acked(name, 60)
+            assert answer["kind"] == "ack", answer
+        await asyncio.sleep(1)
+        await _check(fragile, clients, sent)
+
+
+async def _type(client: Client, stop: asyncio.Event, sent: list[tuple[Client, str]], dice: random.Random) -> None:
+    while not stop.is_set():
+        text = dice.choice(LINES).format(n=dice.randrange(1000))
+        sent.append((client, await client.line(text)))
+        await asyncio.sleep(dice.uniform(0.1, 0.5))
+
+
+async def _check(stack: Stack, clients: list[Client], sent: list[tuple[Client, str]]) -> None:
+    kept = json.loads(await asyncio.to_thread(stack.manage, "shell", "-v", "0", "-c", JOURNAL))
+    counts = Counter(client for client, *_ in kept)
+    assert {name: 1 for _, name in sent} == dict(counts)
+    for client, name in sent:
+        assert [(client.acks[name]["seq"], client.acks[name]["t"])] == [(seq, t) for each, seq, t in kept if each == name]
+    for client in clients:
+        t = min(client.store.bound(), client.now())
+        session = client.url.rstrip("/").rpartition("/")[2]
+        fresh = json.loads(await asyncio.to_thread(stack.manage, "shell", "-v", "0", "-c", FRESH.format(session=session, t=t)))
+        assert fresh == list(client.store.at(t))
+        assert "the same bytes" in await asyncio.to_thread(stack.manage, "sessions", "replay", session)
+
+
+JOURNAL = """
+import json
+from podlab.session.models import JournalRow
+print(json.dumps(list(JournalRow.objects.values_list("client", "seq", "t_ms"))))
+"""
+FRESH = """
+import json
+from podlab.session import engine, journal
+from podlab.session.models import Branch
+from podlab.session.timeline import Timeline
+branch = Branch.objects.get(session="{session}")
+timeline = Timeline(engine.unpack(bytes(journal.beginning(branch).data)), journal.since(branch.pk, 0))
+timeline.run_to({t})
+seen = timeline.cluster.snapshot()
+print(json.dumps([{{each["metadata"]["uid"]: each for each in seen.objects}}, {{each.id: each.scrollback for each in seen.terminals}}]))
+"""
