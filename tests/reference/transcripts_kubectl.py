@@ -11,16 +11,22 @@ from typing import Any
 
 import yaml
 
-from podlab.sim import boot
+from podlab.sim import boot, images, kubectl, shell
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.apiserver.patch.merge import merge
+from podlab.sim.apiserver.server import ApiServer
+from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Obj
 from podlab.sim.cluster import Cluster, Script
 from podlab.sim.commands import Fault
 from podlab.sim.images.machines import WORKSTATION
 from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.kubeconfig import admin
+from podlab.sim.linux.linux import Linux
+from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.types import Host
+from podlab.sim.timings import load as load_timings
+from podlab.sim.world import World, WorldState
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ZERO = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,6 +41,40 @@ def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:
     return {"steps": [lab.step(step) for step in case["steps"]]}
 
 
+class Bare:
+    """An API server and a workstation: no scheduler, no kubelet, so Pods stay as they are given."""
+
+    def __init__(self) -> None:
+        self.world = World(WorldState(zero_ms=int(ZERO.timestamp() * 1000)), load_timings())
+        self.api = self.world.api = ApiServer(self.world, StoreState())
+        self.linux = Linux(self.world, LinuxState(), shell.PROGRAMS | images.PROGRAMS | kubectl.PROGRAMS)
+        self.scripts: list[Script] = []
+        self.linux.on_exit("script", self._ended)
+        self.linux.open_host(Host("workstation", "workstation", image=WORKSTATION))
+        boot.namespaces(self.world)
+        boot.services(self.world, dns=False)
+
+    def _ended(self, key: str, code: int, signal: str) -> None:
+        self.scripts[int(key)] = Script(code, self.now)
+
+    @property
+    def state(self) -> Bare:
+        return self
+
+    @property
+    def now(self) -> int:
+        return self.world.now
+
+    def peek(self) -> int | None:
+        return self.world.kernel.peek()
+
+    def advance(self, until_ms: int) -> bool:
+        return self.world.kernel.run_until(until_ms)
+
+    def apply(self, command: Fault) -> None:
+        raise AssertionError("there are no nodes to be hurt here")
+
+
 class Lab:
     """One case's cluster and terminal."""
 
@@ -42,7 +82,7 @@ class Lab:
         spec = case.get("cluster") or {}
         self.namespace = case.get("namespace", "default")
         self.preset = spec.get("preset", "bare")
-        self.cluster = self._bare() if self.preset == "bare" else self._booted()
+        self.cluster: Cluster | Bare = self._bare() if self.preset == "bare" else self._booted()
         self.world, self.linux = self.cluster.world, self.cluster.linux
         self.linux.files("workstation").mkdir(FOLDER, parents=True)
         self.seen: dict[str, Obj] = {}
@@ -52,17 +92,14 @@ class Lab:
             self._create(node)
         self._given(spec.get("objects") or [])
 
-    def _bare(self) -> Cluster:
-        cluster = Cluster.bare(zero_ms=int(ZERO.timestamp() * 1000))
-        cluster.linux.open_host(Host("workstation", "workstation", image=WORKSTATION))
-        boot.namespaces(cluster.world)
-        boot.services(cluster.world, dns=False)
+    def _bare(self) -> Bare:
+        cluster = Bare()
         for namespace in boot.NAMESPACES:
             self._root_ca(cluster, namespace)
         return cluster
 
     @staticmethod
-    def _root_ca(cluster: Cluster, namespace: str) -> None:
+    def _root_ca(cluster: Cluster | Bare, namespace: str) -> None:
         meta = {"name": "kube-root-ca.crt", "namespace": namespace}
         if cluster.api.find("configmaps", meta["name"], namespace) is None:
             cluster.api.create("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"ca.crt": "lab"}}, by="controller/root-ca")

@@ -32,6 +32,10 @@ class Writer:
         """All lines with their columns laid out."""
         return blocks([each.split("\t") for each in self._lines], minimum=0, padding=2)
 
+    def raw(self) -> str:
+        """All lines with their tabs."""
+        return "".join(f"{each}\n" for each in self._lines)
+
 
 class Scene(Struct):
     """What a describer needs besides the object; `events`: whether to show them."""
