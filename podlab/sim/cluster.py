@@ -23,6 +23,8 @@ from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.names import catalogue
 from podlab.sim.containerd.names import catalogue
 from podlab.sim.containerd.types import ContainerdState
+from podlab.sim.controllers.base import ControllersState
+from podlab.sim.controllers.registry import ControllerManager
 from podlab.sim.errors import StatusError
 from podlab.sim.images.machines import NODE, WORKSTATION
 from podlab.sim.kubelet.kubelet import Kubelet
@@ -64,6 +66,7 @@ class State(Struct):
     containerd: ContainerdState = field(default_factory=ContainerdState)
     kubelet: KubeletState = field(default_factory=KubeletState)
     scheduler: SchedulerState = field(default_factory=SchedulerState)
+    controllers: ControllersState = field(default_factory=ControllersState)
     scripts: list[Script] = field(default_factory=list)
 
 
@@ -106,6 +109,7 @@ class Cluster:
         self.containerd = Containerd(world, state.containerd, self.linux, self.network)
         self.kubelet = Kubelet(world, state.kubelet, self.containerd, self.linux, self.network)
         self.scheduler = Scheduler(world, state.scheduler)
+        self.controllers = ControllerManager(world, state.controllers)
 
     @classmethod
     def bare(cls, preset: str = "", *, seed: int = 0, zero_ms: int = BOOT_ZERO_MS) -> Cluster:

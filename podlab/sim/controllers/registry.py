@@ -1,0 +1,32 @@
+"""The controllers that run: one line each.
+
+Upstream: cmd/kube-controller-manager/app/controller_descriptor.go. Left out: controllers of kinds that this cluster does not have.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.controllers.base import Controller, ControllersState
+from podlab.sim.controllers.deployment.controller import Deployment
+from podlab.sim.controllers.endpoints import Endpoints
+from podlab.sim.controllers.endpointslice import EndpointSlice
+from podlab.sim.controllers.namespace import Namespace
+from podlab.sim.controllers.replicaset import ReplicaSet
+from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
+from podlab.sim.world import World
+
+CONTROLLERS: tuple[type[Controller], ...] = (
+    Namespace,
+    ServiceAccount,
+    RootCertificate,
+    Deployment,
+    ReplicaSet,
+    Endpoints,
+    EndpointSlice,
+)
+
+
+class ControllerManager:
+    """kube-controller-manager: makes all of them over one world."""
+
+    def __init__(self, world: World, state: ControllersState) -> None:
+        self.controllers = [each(world, state) for each in CONTROLLERS]
