@@ -104,12 +104,12 @@ class Agnhost:
             return HttpResponse(int(query.get("code") or 200), query.get("msg", ""))
         if path == "/redirect":
             code = int(query.get("code") or 302)
-            place = query.get("loc") or query.get("location", "")
+            place = query.get("location") or "/"
             return HttpResponse(code, f'<a href="{place}">Found</a>.\n\n', {"Location": place})
         if path == "/exit":
             ctx.linux.processes.finish(ctx.process.pid, int(query.get("code") or 0))
             return HttpResponse(200, "", hang=True)
-        return HttpResponse(404, "404 page not found\n")
+        return HttpResponse(200, f"NOW: {ctx.world.stamp()}")
 
     def datagram(self, ctx: Context, port: int, text: str) -> str:
         """UDP of netexec: `hostname`, `echo WORDS`, `clientip` is left out."""
