@@ -183,8 +183,9 @@ class Containerd:
         held += [each for each in map(normalise, references) if each not in held]
 
     def pull(self, node: str, reference: str) -> PullResult:
-        """What pulling will come to; `stock` the image when its time has passed."""
-        return registry.pull(reference, self.has_image(node, reference), self.world.timings, self.state)
+        """Begin a pull: what it will come to; `stock` the image when its time has passed."""
+        count = self.state.pulls[node] = self.state.pulls.get(node, 0) + 1
+        return registry.pull(reference, self.has_image(node, reference), self.world.timings, self.state, count)
 
     def _id(self, purpose: str, pod: str) -> str:
         draws = [self.world.draw(purpose, pod)]

@@ -5,15 +5,21 @@ Upstream: github.com/containerd/containerd (client pull, remotes/docker resolver
 
 from __future__ import annotations
 
+from podlab.sim import rng
 from podlab.sim.containerd.types import ContainerdState, PullResult
 from podlab.sim.images.registry import find, refusal
 from podlab.sim.timings import Timings
 
 TIMEOUT_MS = 30_000
+APART_MS = 25
 
 
-def pull(reference: str, present: bool, timings: Timings, state: ContainerdState) -> PullResult:
-    """The outcome of pulling a normalised reference; an image that is there already is only looked up."""
+def pull(reference: str, present: bool, timings: Timings, state: ContainerdState, count: int) -> PullResult:
+    """The outcome of pulling a normalised reference; an image that is there already is only looked up.
+
+    No two pulls take the same time, so that their Events differ; `count`: how many the node has seen.
+    """
+    apart = rng.draw(0, reference, "pull", count) % APART_MS
     if state.registry_down:
         registry, _, rest = reference.partition("/")
         path, _, tag = rest.rpartition(":")
@@ -25,5 +31,5 @@ def pull(reference: str, present: bool, timings: Timings, state: ContainerdState
         missing = text.endswith(": not found")
         return PullResult(timings["containerd.refusal"], f"rpc error: code = NotFound desc = {text}" if missing else text)
     if present:
-        return PullResult(timings["containerd.check"], "", found.image.size)
-    return PullResult(timings["containerd.pull"] + state.slow_ms, "", found.image.size)
+        return PullResult(timings["containerd.check"] + apart, "", found.image.size)
+    return PullResult(timings["containerd.pull"] + state.slow_ms + apart, "", found.image.size)

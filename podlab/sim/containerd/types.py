@@ -89,6 +89,8 @@ class ContainerdState(Struct):
     sandboxes: dict[str, Sandbox] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     images: dict[str, list[str]] = field(default_factory=dict)
+    pulls: dict[str, int] = field(default_factory=dict)
+    """Node → how many pulls it has seen."""
     slow_ms: int = 0
     """Added to each pull (a slow registry)."""
     registry_down: bool = False

@@ -64,9 +64,9 @@ class Hooks:
         scheme = str(get.get("scheme") or "HTTP").lower()
         result = self.core.network.http(f"kubelet/{worker.node}", address, port, path, header_map(get), HTTP_TIMEOUT_MS, scheme)
         if not result.error:
-            return Begun(ms=result.after_ms)
+            return Begun(ms=max(result.after_ms, self.core.timing("hook")))
         url = f"{scheme}://{address}:{port}{path if path.startswith('/') else '/' + path}"
-        return Begun(ms=result.after_ms, error=self._failed(worker, "HTTP", path, container, f'Get "{url}": {dial(address, port, result.error)}'))
+        return Begun(ms=max(result.after_ms, self.core.timing("hook")), error=self._failed(worker, "HTTP", path, container, f'Get "{url}": {dial(address, port, result.error)}'))
 
     def _failed(self, worker: Worker, kind: str, what: str, container: Container, error: str) -> str:
         what = f"[{what}]" if kind == "Exec" else what

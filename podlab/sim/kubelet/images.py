@@ -68,13 +68,13 @@ class ImageManager:
         result, node = self.core.containerd.pull(worker.node, reference), self.core.node(worker.node)
         start = max(self.core.now, node.pulls_free_ms)
         node.pulls_free_ms = start + result.ms
+        worker.pulling = result
         return Verdict(pull_ms=node.pulls_free_ms - self.core.now)
 
     def pulled(self, worker: Worker, container: Spec, waited_ms: int) -> Verdict:
         """The pull's time has passed: how it went."""
         name, image = container["name"], container["image"]
-        reference = normalise(image)
-        result: PullResult = self.core.containerd.pull(worker.node, reference)
+        reference, result, worker.pulling = normalise(image), worker.pulling or PullResult(0), None
         if result.error:
             worker.pulls[image] = next_entry(worker.pulls.get(image), self.core.now)
             worker.pull_errors[image] = result.error

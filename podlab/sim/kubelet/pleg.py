@@ -25,12 +25,21 @@ class Pleg:
 
     def _exited(self, container: Container) -> None:
         if container.pod in self.core.state.workers:
-            self.soon(self.core.state.workers[container.pod])
+            self._arm(self.core.state.workers[container.pod], self.core.now)
 
-    def soon(self, worker: Worker) -> None:
-        """Look at the next whole second."""
+    def _arm(self, worker: Worker, after_ms: int) -> None:
         if not self.core.node(worker.node).down:
-            self.core.world.kernel.sooner(whole_second(self.core.now), "kubelet.relist", worker.uid)
+            self.core.world.kernel.sooner(whole_second(after_ms), "kubelet.relist", worker.uid)
+
+    def after(self, worker: Worker) -> None:
+        """Look at the next whole second after a sync, if there is something to see."""
+        if self._states(worker) != worker.seen:
+            self._arm(worker, self.core.now + 1)
+
+    def _states(self, worker: Worker) -> dict[str, str]:
+        runtime = self.core.runtime(worker)
+        states = {each.id: "ready" if each.ready else "not ready" for each in runtime.sandboxes}
+        return states | {each.id: each.state for each in runtime.containers}
 
     def _relist(self, uid: str) -> None:
         worker = self.core.state.workers.get(uid)
@@ -48,9 +57,7 @@ class Pleg:
 
     def refresh(self, worker: Worker) -> tuple[int, int]:
         """Bring what is known of a Pod up to date; returns how many starts and ends were found (removals do not count)."""
-        runtime = self.core.runtime(worker)
-        new = {each.id: "ready" if each.ready else "not ready" for each in runtime.sandboxes}
-        new |= {each.id: each.state for each in runtime.containers}
+        new = self._states(worker)
         changed = [state for identity, state in new.items() if state != worker.seen.get(identity) and state != "created"]
         worker.seen, worker.fresh = new, True
         started = sum(state in ("ready", "running") for state in changed)

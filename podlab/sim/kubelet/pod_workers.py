@@ -122,16 +122,16 @@ class PodWorkers:
 
     def _complete(self, worker: Worker) -> None:
         """After a sync (SM-2): look at the runtime if it did something, and note when the next one is due."""
+        again, worker.again = worker.again, False
         worker.busy, worker.synced_ms, worker.fresh = False, self.core.now, False
         if worker.acted and not worker.error:
             self.pleg.look(worker)
         else:
-            self.pleg.soon(worker)
+            self.pleg.after(worker)
         due = worker.retry_ms if worker.error == "transition" else self._due(worker)
         if due is not None:
             self.core.world.kernel.at(whole_second(due), "kubelet.queue", worker.uid)
-        if worker.again:
-            worker.again = False
+        if again:
             self.sync(worker)
 
     def _due(self, worker: Worker) -> int | None:

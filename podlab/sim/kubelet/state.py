@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from podlab.sim.changes import Obj
+from podlab.sim.containerd.types import PullResult
 from podlab.sim.kubelet.backoff import Entry
 
 Stage = Literal["syncing", "terminating", "terminated", "finished"]
@@ -79,6 +80,7 @@ class Worker(Struct, omit_defaults=True):
     reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
     backoffs: dict[str, Entry] = field(default_factory=dict)
     pulls: dict[str, Entry] = field(default_factory=dict)
+    pulling: PullResult | None = None
     pull_errors: dict[str, str] = field(default_factory=dict)
     probes: dict[str, ProbeWorker] = field(default_factory=dict)
     kills: dict[str, Kill] = field(default_factory=dict)
@@ -86,6 +88,8 @@ class Worker(Struct, omit_defaults=True):
     doom: tuple[str, str] | None = None
     """Reason and message of who ends this Pod before its time (eviction, shutdown)."""
     restarting_all: bool = False
+    initialised: bool = True
+    """Whether the regular containers' turn had come when the Pod began to end."""
     mounted: bool = False
     mount_tries: int = 0
     mount_since: int = -1

@@ -22,7 +22,7 @@ from podlab.sim.kubelet.state import Worker
 from podlab.sim.kubelet.status import Known, container_statuses, with_addresses, with_conditions, with_phase
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
-from podlab.sim.kubelet.termination import terminated_status
+from podlab.sim.kubelet.termination import is_initialised, terminated_status
 from podlab.sim.kubelet.volumes import MountError, Volumes
 
 FIRST_RETRY_MS = 500
@@ -60,6 +60,8 @@ class PodSync:
             worker.steps = [["mount"], ["actions"]]
 
     def _terminate(self, worker: Worker) -> None:
+        pod = self.core.pod(worker)
+        worker.initialised = is_initialised(pod["spec"], pod.get("status") or {})
         self.statuses.set(worker, self.generate(worker))
         self.prober.stop(worker, ("liveness", "startup"))
         self.killer.kill_pod(worker, grace_s=worker.grace_s if worker.grace_s >= 0 else None)
@@ -222,7 +224,7 @@ class PodSync:
     def _unmounted_step(self, worker: Worker, _: list[str]) -> bool:
         self.volumes.drop(worker, self.core.pod(worker))
         worker.stage = "finished"
-        self.statuses.set(worker, terminated_status(self.core.pod(worker), self.statuses.current(worker)))
+        self.statuses.set(worker, terminated_status(self.statuses.current(worker), initialised=worker.initialised))
         self.statuses.flush(worker)
         self.workers.on_finished(worker)
         return True

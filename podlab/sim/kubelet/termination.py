@@ -24,10 +24,10 @@ def grace_seconds(pod: Obj, container: Spec | None, reason: str) -> int:
     return int(pod["spec"].get("terminationGracePeriodSeconds", FLOOR_S))
 
 
-def terminated_status(pod: Obj, status: Obj, *, static: bool = False) -> Obj:
+def terminated_status(status: Obj, *, initialised: bool, static: bool = False) -> Obj:
     """The status once nothing runs any more: who is not known to have ended gets a made-up end (PH-13)."""
     new = dict(status)
-    if is_initialised(pod["spec"], status) and status.get("containerStatuses"):
+    if initialised and status.get("containerStatuses"):
         new["containerStatuses"] = [_ended(each) for each in status["containerStatuses"]]
     if status.get("initContainerStatuses"):
         new["initContainerStatuses"] = _ended_inits(status["initContainerStatuses"])
