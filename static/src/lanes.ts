@@ -48,14 +48,15 @@ interface Version {
 /** Everything that the history tells of the object `uid`; `stamp` turns an API timestamp into virtual ms. */
 export function story(store: Store, uid: string, stamp: (text?: string | null) => number): Story {
   const versions = versionsOf(store, uid);
+  const known = store.origin.objects.has(uid);
   const first = versions.find((each) => each.pod)?.pod;
   const born = first ? stamp(first.metadata.creationTimestamp) : null;
   const last = versions.at(-1);
   return {
-    lanes: first ? lanesOf(versions, stamp) : [],
+    lanes: first ? lanesOf(versions, known, stamp) : [],
     events: eventsOf(store, uid),
-    changes: versions.slice(store.origin.objects.has(uid) ? 1 : 0).map((each) => each.t),
-    born: born !== null && versions[0] && versions[0].t > store.start ? versions[0].t : born,
+    changes: versions.slice(known ? 1 : 0).map((each) => each.t),
+    born: known ? born : (versions[0]?.t ?? null),
     gone: last && !last.pod ? last.t : null,
   };
 }
@@ -77,12 +78,13 @@ function next(pod: Pod | null, change: ObjectDelta): Pod | null {
   return applyPatch({ ...pod }, change.patch ?? {}) as unknown as Pod;
 }
 
-function lanesOf(versions: Version[], stamp: (text?: string | null) => number): Lane[] {
+/** `known`: the first version was there before the history began. */
+function lanesOf(versions: Version[], known: boolean, stamp: (text?: string | null) => number): Lane[] {
   const names = containerNames(versions);
   return [
-    lane("phase", "phase", versions, (pod) => ({ ...phase(pod), since: stamp(pod.metadata.creationTimestamp) })),
-    ...CONDITIONS.map((type) => lane(type, type, versions, (pod) => conditionNow(pod, type, stamp))),
-    ...names.map((name) => lane(`container/${name}`, name, versions, (pod) => containerNow(pod, name, stamp))),
+    lane("phase", "phase", versions, known, (pod) => ({ ...phase(pod), since: stamp(pod.metadata.creationTimestamp) })),
+    ...CONDITIONS.map((type) => lane(type, type, versions, known, (pod) => conditionNow(pod, type, stamp))),
+    ...names.map((name) => lane(`container/${name}`, name, versions, known, (pod) => containerNow(pod, name, stamp))),
   ];
 }
 
@@ -93,14 +95,14 @@ interface Now {
   since: number;
 }
 
-function lane(key: string, name: string, versions: Version[], read: (pod: Pod) => Now | null): Lane {
+function lane(key: string, name: string, versions: Version[], known: boolean, read: (pod: Pod) => Now | null): Lane {
   const stretches: Stretch[] = [];
   for (const [index, { t, pod }] of versions.entries()) {
     const now = pod ? read(pod) : null;
     const open = stretches.at(-1);
     if (open?.to === null && now?.word === open.word && now.state === open.state) continue;
     if (open?.to === null) stretches[stretches.length - 1] = { ...open, to: t };
-    if (now) stretches.push({ from: index === 0 && now.since < t ? now.since : t, to: null, state: now.state, word: now.word });
+    if (now) stretches.push({ from: known && index === 0 && now.since < t ? now.since : t, to: null, state: now.state, word: now.word });
   }
   return { key, name, stretches };
 }

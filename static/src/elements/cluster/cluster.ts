@@ -14,11 +14,11 @@ import { drawPod, labelOf } from "./pod";
 export class PodCluster extends LabElement {
   protected override topics = ["change", "tick"] as const;
   private width = 0;
+  private height = 0;
   private placed = new Map<string, Box>();
   private picture: Picture | null = null;
   private readonly watch = new ResizeObserver(([entry]) => {
-    const width = Math.floor(entry?.contentRect.width ?? 0);
-    if (width !== this.width) this.resized(width);
+    if (entry) this.resized(Math.floor(entry.contentRect.width), this.parentElement?.clientHeight ?? 0);
   });
 
   override connectedCallback(): void {
@@ -32,8 +32,10 @@ export class PodCluster extends LabElement {
     this.watch.disconnect();
   }
 
-  private resized(width: number): void {
+  private resized(width: number, height: number): void {
+    if (width === this.width && height === this.height) return;
     this.width = width;
+    this.height = height;
     this.placed.clear();
     this.requestUpdate();
   }
@@ -49,7 +51,7 @@ export class PodCluster extends LabElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun || this.width < 100) return nothing;
-    const picture = (this.picture = layout(this.lab.state, this.width, this.lab.selected));
+    const picture = (this.picture = layout(this.lab.state, this.width, this.height, this.lab.selected));
     const press = (uid: string): void => this.lab.select(uid);
     const label = this.say("cluster.at", { time: this.lab.clock.text(this.lab.t) });
     return html`<svg class=${this.lab.late ? "late" : ""} viewBox="0 0 ${picture.width} ${picture.height}" width=${picture.width} height=${picture.height} role="group" aria-label=${label}>

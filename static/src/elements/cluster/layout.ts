@@ -52,14 +52,14 @@ interface Plan {
   readonly system: readonly Pod[];
 }
 
-/** The whole picture. `selected` (a uid) is drawn large wherever there is room. */
-export function layout(state: State, width: number, selected: string | null): Picture {
+/** The whole picture. `selected` (a uid) is drawn large wherever there is room; nodes grow into the `height` that is there. */
+export function layout(state: State, width: number, height: number, selected: string | null): Picture {
   const pods = podsOf(state);
   const plans = nodesOf(state).map((node) => planOf(node, pods));
   const waiting = pods.filter((each) => !each.spec.nodeName);
   const control = plans.filter((each) => isControlPlane(each.node));
   const workers = plans.filter((each) => !isControlPlane(each.node));
-  return width < NARROW ? narrow(control, workers, waiting, width, selected) : wide(control, workers, waiting, width, selected);
+  return width < NARROW ? narrow(control, workers, waiting, width, selected) : wide(control, workers, waiting, width, height, selected);
 }
 
 function planOf(node: Node, pods: readonly Pod[]): Plan {
@@ -67,13 +67,13 @@ function planOf(node: Node, pods: readonly Pod[]): Plan {
   return { node, own: here.filter((each) => !isSystem(each)), system: here.filter(isSystem) };
 }
 
-function wide(control: Plan[], workers: Plan[], waiting: Pod[], width: number, selected: string | null): Picture {
+function wide(control: Plan[], workers: Plan[], waiting: Pod[], width: number, height: number, selected: string | null): Picture {
   const side = Math.min(280, Math.max(200, width * 0.31));
   const top = control.map((each, i) => controlBox(each, EDGE, 10 + i * 92, side, selected));
   const queue = queueBox(waiting, width - EDGE - side, 10, side);
   const y = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h) + GAP;
   const columns = Math.max(1, Math.min(workers.length, width >= 1000 ? 3 : 2));
-  const rows = rowsOf(workers, columns, y, width, selected);
+  const rows = stretched(rowsOf(workers, columns, y, width, selected), columns, height - EDGE - y);
   const note = { x: EDGE + side, y: 10, w: width - 2 * (EDGE + side), h: 80 };
   return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], queue, note };
 }
@@ -108,6 +108,11 @@ function rowsOf(plans: Plan[], columns: number, top: number, width: number, sele
     boxes.push(...row.map((each) => ({ ...each, h })));
   }
   return boxes;
+}
+
+/** One row of nodes uses the height that is there, up to what two large Pods need. */
+function stretched(boxes: NodeBox[], columns: number, room: number): NodeBox[] {
+  return boxes.length > columns ? boxes : boxes.map((each) => ({ ...each, h: Math.max(each.h, Math.min(room, HEAD + 2 * (BIG + 8) + FOOT + 8)) }));
 }
 
 function workerBox(plan: Plan, x: number, y: number, w: number, selected: string | null): NodeBox {

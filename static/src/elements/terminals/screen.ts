@@ -30,12 +30,11 @@ export class TerminalScreen {
     const style = getComputedStyle(document.documentElement);
     this.terminal = new Terminal({
       fontFamily: style.getPropertyValue("--mono"),
-      fontSize: 12,
-      lineHeight: 1.3,
+      fontSize: 11,
+      lineHeight: 1.36,
       cursorBlink: false,
       scrollback: 5000,
       theme: themeOf(style),
-      documentOverride: withNonce(),
     });
     this.terminal.loadAddon(this.fit);
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
@@ -44,7 +43,7 @@ export class TerminalScreen {
   }
 
   open(element: HTMLElement, label: string): void {
-    this.terminal.open(element);
+    withNonce(() => this.terminal.open(element));
     this.terminal.textarea?.setAttribute("aria-label", label);
     new ResizeObserver(() => this.resize()).observe(element);
     this.resize();
@@ -139,18 +138,17 @@ export class TerminalScreen {
   }
 }
 
-/** xterm makes style elements: they need the page’s nonce. */
-function withNonce(): Document {
+/** xterm makes style elements while it opens: they need the page’s nonce, or the security policy drops them. */
+function withNonce(open: () => void): void {
   const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? "";
-  return new Proxy(document, {
-    get(target, name) {
-      if (name === "createElement") {
-        return (tag: string) => Object.assign(target.createElement(tag), tag === "style" ? { nonce } : {});
-      }
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
-    },
-  });
+  const plain = document.createElement.bind(document);
+  const made = (tag: string, options?: ElementCreationOptions): HTMLElement => Object.assign(plain(tag, options), tag === "style" ? { nonce } : {});
+  document.createElement = made as typeof document.createElement;
+  try {
+    open();
+  } finally {
+    Reflect.deleteProperty(document, "createElement");
+  }
 }
 
 const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "brightBlack", "brightRed", "brightGreen", "brightYellow", "brightBlue"] as const;

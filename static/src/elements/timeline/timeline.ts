@@ -1,5 +1,5 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
-import { type Lane, type Story, type Stretch, story } from "../../lanes";
+import { type Lane, type Moment, type Story, type Stretch, story } from "../../lanes";
 import { LabElement } from "../element";
 import { type Span, spanFor, ticks } from "./scale";
 import "./timeline.css";
@@ -55,7 +55,7 @@ export class PodTimeline extends LabElement {
   }
 
   private get left(): number {
-    return this.width < PHONE ? 82 : 160;
+    return this.width < PHONE ? 82 : 178;
   }
 
   private get span(): Span {
@@ -139,19 +139,17 @@ export class PodTimeline extends LabElement {
       ${fits ? svg`<text x=${x + 7} y=${row.y + row.h / 2 + 3.7} class="b cur" font-size=${row.h > 14 ? 10.5 : 10}>${word}</text>` : nothing}</g>`;
   }
 
-  /** Events about the Pod, as marks under the lanes; the last one that is named has room. */
+  /** Events about the Pod, as marks under the lanes; those that stand close share their words. */
   private events(y: number): SVGTemplateResult {
-    const events = this.story?.events ?? [];
     const span = this.span;
-    let free = -Infinity;
-    const drawn = events.filter((each) => each.t >= span.from && each.t <= span.to).map((each) => {
-      const x = this.x(each.t, span);
-      const named = x > free;
-      if (named) free = x + each.reason.length * 6.2 + 16;
-      return svg`<g class=${each.warning ? "st-crash" : ""}><title>${`${this.lab.clock.text(each.t, true)} ${each.reason}: ${each.message}`}</title>
-        <path class="flag" d="M${x - 3.5} ${y + 13}l3.5-6 3.5 6z"></path>${named ? svg`<text x=${x + 6} y=${y + 13} font-size="10.5" class=${each.warning ? "cur" : "mid"}>${each.reason}</text>` : nothing}</g>`;
+    const shown = (this.story?.events ?? []).filter((each) => each.t >= span.from && each.t <= span.to);
+    const groups = grouped(shown.map((each) => ({ ...each, x: this.x(each.t, span) })));
+    const drawn = groups.map((group) => {
+      const warns = group.some((each) => each.warning);
+      return svg`<g class=${warns ? "st-crash" : ""}>${group.map((each) => svg`<path class="flag" d="M${each.x - 3.5} ${y + 13}l3.5-6 3.5 6z"><title>${`${this.lab.clock.text(each.t, true)} ${each.reason}: ${each.message}`}</title></path>`)}
+        <text x=${(group.at(-1)?.x ?? 0) + 7} y=${y + 13} font-size="10.5" class=${warns ? "cur" : "mid"}>${wordsOf(group)}</text></g>`;
     });
-    return svg`${events.length ? svg`<text x=${this.left - 10} y=${y + 13} font-size="11" text-anchor="end">${this.say("lane.events")}</text>` : nothing}${drawn}`;
+    return svg`${shown.length ? svg`<text x=${this.left - 10} y=${y + 13} font-size="11" text-anchor="end">${this.say("lane.events")}</text>` : nothing}${drawn}`;
   }
 
   private veil(bottom: number): SVGTemplateResult {
@@ -218,4 +216,24 @@ export class PodTimeline extends LabElement {
     }
     if (this.lab.view !== null && this.lab.view < this.span.from) this.frozen = spanFor(this.lab.view, this.lab.view, this.zoom);
   }
+}
+
+type Placed = Moment & { readonly x: number };
+
+/** Events whose words would run into each other stand together. */
+function grouped(events: readonly Placed[]): Placed[][] {
+  const groups: Placed[][] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    const end = last ? (last.at(-1)?.x ?? 0) + 7 + wordsOf(last).length * 6 : -Infinity;
+    if (last && event.x < end + 8) last.push(event);
+    else groups.push([event]);
+  }
+  return groups;
+}
+
+function wordsOf(group: readonly Placed[]): string {
+  const first = group[0]?.reason ?? "";
+  const last = group.at(-1)?.reason ?? "";
+  return group.length > 1 && first !== last ? `${first} … ${last}` : first;
 }
