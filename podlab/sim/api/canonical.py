@@ -39,7 +39,7 @@ def _object(type_: Type, value: Any, path: str, names: tuple[str, ...], unknown:
         if item is None:
             continue
         found = _field(type_, each, item, where, (*names, name), unknown)
-        if each.keep or found or (found == 0 and each.form == "" and each.type == "time"):
+        if found or each.keep or (each.ref and not each.form):
             out[name] = found
     for name in type_.kept:
         if name not in out:
@@ -49,7 +49,7 @@ def _object(type_: Type, value: Any, path: str, names: tuple[str, ...], unknown:
 
 def _empty(field: Field) -> Any:
     """What is shown of a field that was not given."""
-    if field.form or field.type in ("time", "microTime", "any", "bytes"):
+    if field.form or field.type in ("time", "microTime", "any", "bytes") or field.ref == "meta/v1.LabelSelector":
         return None
     return _object(types()[field.ref], {}, "", (), []) if field.ref else _ZERO[field.type]
 

@@ -185,3 +185,13 @@ def cidr(value: str) -> list[str]:
 def generate(base: str, suffix: str) -> str:
     """The name made of a generateName, cut so that the whole has at most 63 characters."""
     return base[: 63 - len(suffix)] + suffix
+
+
+def search_path(value: str) -> list[str]:
+    """A DNS search path: a subdomain that may have underscores."""
+    underscored = "[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?"
+    whole = rf"{underscored}(\.{underscored})*"
+    if _whole(whole, value):
+        return [longer(253)] if len(value) > 253 else []
+    text = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+    return [regex_error(text, whole, "_example.com")]

@@ -62,6 +62,7 @@ def prepared(api: ApiServer, resource: str, obj: Obj, *, strict: bool, warnings:
     defaults.apply(row.kind, new)
     admission.namespace_lifecycle(api, row, meta.get("namespace", ""), meta.get("name", ""))
     admission.admit_create(api, row, new)
+    meta = new["metadata"]
     _begin(api, row, meta)
     strategy_of(resource).prepare_create(api, new)
     errors = validation.create(row, new)

@@ -71,6 +71,8 @@ def errors(row: Resource, new: Obj, old: Obj, subresource: str) -> list[FieldErr
         return pod_update.validate_ephemeral(new, old)
     if row.plural == "pods" and subresource == "resize":
         return pod_update.validate_resize(new, old)
+    if subresource == "status":
+        return validation.status(row, new, old)
     return validation.update(row, new, old)
 
 

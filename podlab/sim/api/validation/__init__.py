@@ -9,17 +9,50 @@ from collections.abc import Callable, Sequence
 
 from podlab.sim.api import names
 from podlab.sim.api.resources import Resource
-from podlab.sim.api.validation import metadata
+from podlab.sim.api.validation import config, endpoints, metadata, node, pod, pod_update, pod_warnings, service, workloads
 from podlab.sim.api.validation.errors import FieldError
 from podlab.sim.changes import Obj
 
 Validate = Callable[[Obj], Sequence[FieldError]]
 ValidateUpdate = Callable[[Obj, Obj], Sequence[FieldError]]
 
-CREATE: dict[str, Validate] = {}
-UPDATE: dict[str, ValidateUpdate] = {}
-WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {}
-NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Event": lambda name: [], "ReplicaSet": names.subdomain}
+CREATE: dict[str, Validate] = {
+    "Pod": pod.validate_create,
+    "Service": service.validate_create,
+    "Node": node.validate_create,
+    "Deployment": workloads.validate_deployment,
+    "ReplicaSet": workloads.validate_replica_set,
+    "PodDisruptionBudget": workloads.validate_budget,
+    "ConfigMap": config.validate_config_map,
+    "Secret": config.validate_secret,
+    "PriorityClass": config.validate_priority_class,
+    "EndpointSlice": endpoints.validate_slice,
+    "Endpoints": endpoints.validate_endpoints,
+}
+UPDATE: dict[str, ValidateUpdate] = {
+    "Pod": pod_update.validate_update,
+    "Service": service.validate_update,
+    "Node": node.validate_update,
+    "Deployment": workloads.update_deployment,
+    "ReplicaSet": workloads.update_replica_set,
+    "ConfigMap": config.update_config_map,
+    "Secret": config.update_secret,
+    "PriorityClass": config.update_priority_class,
+    "EndpointSlice": endpoints.update_slice,
+    "Endpoints": lambda new, old: endpoints.validate_endpoints(new),
+}
+STATUS: dict[str, ValidateUpdate] = {
+    "Deployment": workloads.validate_status,
+    "ReplicaSet": workloads.validate_status,
+}
+WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {
+    "Pod": pod_warnings.warnings,
+    "Deployment": pod_warnings.template_warnings,
+    "ReplicaSet": pod_warnings.template_warnings,
+}
+NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Service": service.validate_name, "Event": lambda name: []}
+CHECKED_TWICE = ("Pod", "Deployment", "ReplicaSet")
+"""Kinds whose update validates the whole metadata once more: their causes come twice, the message tells each once."""
 
 
 def create(row: Resource, obj: Obj) -> list[FieldError]:
@@ -31,9 +64,18 @@ def create(row: Resource, obj: Obj) -> list[FieldError]:
 
 
 def update(row: Resource, new: Obj, old: Obj) -> list[FieldError]:
-    """What is wrong with a change."""
-    errors = metadata.validate_update(new["metadata"], old["metadata"])
+    """What is wrong with a change; every update checks the metadata's changes twice (rest.BeforeUpdate and the strategy)."""
+    errors = metadata.changed(new["metadata"], old["metadata"]) + metadata.common(new["metadata"]) + metadata.changed(new["metadata"], old["metadata"])
+    if row.kind in CHECKED_TWICE:
+        errors += metadata.common(new["metadata"])
     found = UPDATE.get(row.kind)
+    return [*errors, *found(new, old)] if found else errors
+
+
+def status(row: Resource, new: Obj, old: Obj) -> list[FieldError]:
+    """What is wrong with a change of the status."""
+    errors = metadata.validate_update(new["metadata"], old["metadata"])
+    found = STATUS.get(row.kind)
     return [*errors, *found(new, old)] if found else errors
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from podlab.sim.api.internal import Raw
 from podlab.sim.api.resources import Resource
 from podlab.sim.errors import StatusError
 
@@ -28,6 +29,8 @@ class FieldError(Struct, frozen=True):
 
 def shown(value: Any) -> str:
     """A value as Go shows it in a field error."""
+    if isinstance(value, Raw):
+        value = value.value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):

@@ -101,6 +101,11 @@ def finalizers(held: Any, field: str) -> list[FieldError]:
 
 def validate_update(new: Obj, old: Obj, field: str = "metadata") -> list[FieldError]:
     """What may not change, then what is checked anyway."""
+    return changed(new, old, field) + common(new, field)
+
+
+def changed(new: Obj, old: Obj, field: str = "metadata") -> list[FieldError]:
+    """What may not change."""
     errors = []
     if old.get("deletionTimestamp"):
         added = [each for each in new.get("finalizers", ()) if each not in old.get("finalizers", ())]
@@ -111,4 +116,4 @@ def validate_update(new: Obj, old: Obj, field: str = "metadata") -> list[FieldEr
     for name in ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
         if new.get(name) != old.get(name):
             errors.append(invalid(f"{field}.{name}", new.get(name, ""), "field is immutable"))
-    return errors + common(new, field)
+    return errors

@@ -1,0 +1,160 @@
+"""Validation of Deployments, ReplicaSets and disruption budgets.
+
+Upstream: pkg/apis/apps/validation/validation.go, pkg/apis/policy/validation. Left out: nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from podlab.sim.api import labels
+from podlab.sim.api.internal import Raw
+from podlab.sim.api.validation.affinity import validate_selector
+from podlab.sim.api.validation.errors import FieldError, forbidden, invalid, required, unsupported
+from podlab.sim.api.validation.pod import validate_template
+from podlab.sim.changes import Obj
+
+NEGATIVE = "must be greater than or equal to 0"
+STRATEGY = "spec.strategy"
+_PERCENT = re.compile(r"[0-9]+%")
+
+
+def _not_negative(spec: Obj, *names: str, path: str = "spec") -> list[FieldError]:
+    return [invalid(f"{path}.{name}", spec[name], NEGATIVE) for name in names if (spec.get(name) or 0) < 0]
+
+
+def _selector(spec: Obj, kind: str) -> list[FieldError]:
+    selector = spec.get("selector")
+    if selector is None:
+        return [required("spec.selector")]
+    errors = validate_selector(selector, "spec.selector")
+    if not selector:
+        errors.append(invalid("spec.selector", selector, f"empty selector is invalid for {kind}"))
+    return [*errors, invalid("spec.selector", selector, "invalid label selector")] if errors and selector else errors
+
+
+def _template(spec: Obj, kind: str, *, broken: bool) -> list[FieldError]:
+    """The template of what keeps its Pods running; its labels must meet the selector."""
+    template, path = spec["template"], "spec.template"
+    held = template.get("metadata", {}).get("labels", {})
+    selector = spec.get("selector")
+    errors: list[FieldError] = []
+    if not broken and selector != {} and not (selector is not None and labels.matches(selector, held)):
+        errors.append(invalid(f"{path}.metadata.labels", held or None, "`selector` does not match template `labels`"))
+    errors += validate_template(template, path)
+    policy = template["spec"].get("restartPolicy", "")
+    if policy in ("OnFailure", "Never"):
+        errors.append(unsupported(f"{path}.spec.restartPolicy", policy, ["Always"]))
+    if "activeDeadlineSeconds" in template["spec"]:
+        errors.append(forbidden(f"{path}.spec.activeDeadlineSeconds", f"activeDeadlineSeconds in {kind} is not Supported"))
+    return errors
+
+
+def validate_replica_set(replica_set: Obj) -> list[FieldError]:
+    """A new ReplicaSet."""
+    spec = replica_set["spec"]
+    errors = _not_negative(spec, "replicas", "minReadySeconds")
+    wrong = _selector(spec, "deployment")
+    return errors + wrong + _template(spec, "ReplicaSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
+
+
+def update_replica_set(new: Obj, old: Obj) -> list[FieldError]:
+    """The selector stays."""
+    return validate_replica_set(new) + _same_selector(new, old)
+
+
+def _same_selector(new: Obj, old: Obj) -> list[FieldError]:
+    selector = new["spec"].get("selector")
+    return [] if selector == old["spec"].get("selector") else [invalid("spec.selector", selector, "field is immutable")]
+
+
+def validate_deployment(deployment: Obj) -> list[FieldError]:
+    """A new Deployment."""
+    spec = deployment["spec"]
+    errors = _not_negative(spec, "replicas")
+    wrong = _selector(spec, "deployment")
+    errors += wrong + _template(spec, "ReplicaSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
+    errors += _strategy(spec["strategy"]) + _not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
+    deadline = spec.get("progressDeadlineSeconds")
+    if deadline is not None:
+        errors += _not_negative(spec, "progressDeadlineSeconds")
+        if deadline <= spec.get("minReadySeconds", 0):
+            errors.append(invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"))
+    return errors
+
+
+def update_deployment(new: Obj, old: Obj) -> list[FieldError]:
+    """The selector stays."""
+    return validate_deployment(new) + _same_selector(new, old)
+
+
+def _strategy(strategy: Obj) -> list[FieldError]:
+    kind, rolling = strategy.get("type", ""), strategy.get("rollingUpdate")
+    if kind == "Recreate":
+        told = "may not be specified when strategy `type` is 'Recreate'"
+        return [forbidden(f"{STRATEGY}.rollingUpdate", told)] if rolling is not None else []
+    if kind != "RollingUpdate":
+        return [unsupported(f"{STRATEGY}.type", kind, ["Recreate", "RollingUpdate"])]
+    path = f"{STRATEGY}.rollingUpdate"
+    if rolling is None:
+        return [required(path, "this should be defaulted and never be nil")]
+    down, up = rolling.get("maxUnavailable", 0), rolling.get("maxSurge", 0)
+    errors = number_or_percent(down, f"{path}.maxUnavailable") + number_or_percent(up, f"{path}.maxSurge")
+    if _zero(down) and _zero(up):
+        errors.append(invalid(f"{path}.maxUnavailable", down, "may not be 0 when `maxSurge` is 0"))
+    return errors + at_most_all(down, f"{path}.maxUnavailable")
+
+
+def _zero(value: int | str) -> bool:
+    return value == 0 or (isinstance(value, str) and value.rstrip("%") == "0")
+
+
+def number_or_percent(value: int | str, path: str) -> list[FieldError]:
+    """A number that is not negative, or `N%`."""
+    if isinstance(value, str):
+        told = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+        return [] if _PERCENT.fullmatch(value) else [invalid(path, value, told)]
+    return [invalid(path, value, NEGATIVE)] if value < 0 else []
+
+
+def at_most_all(value: int | str, path: str) -> list[FieldError]:
+    """Not more than 100%."""
+    over = isinstance(value, str) and _PERCENT.fullmatch(value) is not None and int(value[:-1]) > 100
+    return [invalid(path, value, "must not be greater than 100%")] if over else []
+
+
+_COUNTS = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "terminatingReplicas", "observedGeneration")
+
+
+def validate_status(new: Obj, _old: Obj) -> list[FieldError]:
+    """The counts of a Deployment's or ReplicaSet's status."""
+    status = new.get("status", {})
+    names = _COUNTS if new["kind"] == "Deployment" else ("replicas", "fullyLabeledReplicas", *_COUNTS[2:4], "observedGeneration")
+    errors = _not_negative(status, *names, path="status")
+    total, ready = status.get("replicas", 0), status.get("readyReplicas", 0)
+    for name in names[1:4]:
+        if status.get(name, 0) > total:
+            errors.append(invalid(f"status.{name}", status.get(name, 0), "cannot be greater than status.replicas"))
+    if status.get("availableReplicas", 0) > ready:
+        errors.append(invalid("status.availableReplicas", status["availableReplicas"], "cannot be greater than readyReplicas"))
+    return errors
+
+
+def validate_budget(budget: Obj) -> list[FieldError]:
+    """A disruption budget: one of its two bounds."""
+    spec = budget["spec"]
+    least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
+    if least is not None and most is not None:
+        shown = {"MinAvailable": least, "Selector": spec.get("selector"), "MaxUnavailable": most}
+        shown["UnhealthyPodEvictionPolicy"] = spec.get("unhealthyPodEvictionPolicy")
+        return [invalid("spec", Raw(shown), "minAvailable and maxUnavailable cannot be both set")]
+    errors: list[FieldError] = []
+    for name, value in (("minAvailable", least), ("maxUnavailable", most)):
+        if value is not None:
+            errors += number_or_percent(value, f"spec.{name}") + at_most_all(value, f"spec.{name}")
+    errors += validate_selector(spec.get("selector"), "spec.selector")
+    policy: Any = spec.get("unhealthyPodEvictionPolicy")
+    if policy is not None and policy not in ("AlwaysAllow", "IfHealthyBudget"):
+        errors.append(unsupported("spec.unhealthyPodEvictionPolicy", policy, ["AlwaysAllow", "IfHealthyBudget"]))
+    return errors
