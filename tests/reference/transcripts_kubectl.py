@@ -32,6 +32,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ZERO = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLDER, HOME = "/tmp/case", "/home/learner"
 ENV = {"HOME": HOME, "TZ": "UTC", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
+ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-publisher", "service-account-controller")
 PRESETS = {"live": "standard", "nodes": "nodes"}
 
 
@@ -53,6 +54,8 @@ class Bare:
         self.linux.open_host(Host("workstation", "workstation", image=WORKSTATION))
         boot.namespaces(self.world)
         boot.services(self.world, dns=False)
+        for name in ACCOUNTS:
+            self.api.create("serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": "kube-system"}}, by="controller")
 
     def _ended(self, key: str, code: int, signal: str) -> None:
         self.scripts[int(key)] = Script(code, self.now)
@@ -242,7 +245,7 @@ class Lab:
             if lines is not None and self.linux.state.buffers.get(f"case-{number}-out", "").count("\n") >= lines:
                 break
             self.cluster.advance(self.cluster.now + 200)
-        self.linux.kill_group(self.linux.state.processes[pid].group, "INT") if pid in self.linux.state.processes else None
+        self.linux.processes.kill_group(self.linux.state.processes[pid].group, "INT") if pid in self.linux.state.processes else None
         self.cluster.advance(self.cluster.now + 100)
         got = self._printed(number, None)
         return {**{key: value for key, value in got.items() if key != "exit"}, "during": inner}

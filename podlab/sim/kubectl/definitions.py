@@ -50,7 +50,7 @@ def _common() -> dict[str, Flag]:
 @lru_cache
 def global_flags() -> tuple[Flag, ...]:
     """The flags of every command (`kubectl options`)."""
-    return tuple(msgspec.yaml.decode(FOLDER.joinpath("options.yaml").read_bytes(), type=list[Flag]))
+    return tuple(msgspec.yaml.decode(FOLDER.joinpath("global.yaml").read_bytes(), type=list[Flag]))
 
 
 @lru_cache

@@ -89,7 +89,7 @@ def _is_json(text: str) -> bool:
     try:
         json.JSONDecoder().raw_decode(text.lstrip())
     except json.JSONDecodeError as error:
-        return "Expecting" in error.msg and error.pos >= len(text.rstrip()) - 1
+        return error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip())
     return True
 
 

@@ -98,25 +98,46 @@ def read(path: str, words: list[str]) -> Parsed:
     """The flags and arguments of a command; Usage."""
     own: Definition = definition(path) if path else Definition()
     try:
-        return parse([*own.flags, *global_flags()], words)
+        return parse([*global_flags(), *own.flags], words)
     except FlagError as error:
         raise Usage(f"kubectl {path}".strip(), str(error), "--help' for usage.") from None
 
 
 def _without_code(ctx: Context, path: str, words: list[str]) -> Wait | None:
     """A command that only has subcommands, one that the lab does not have, or none at all."""
+    if not path and (typed := _first_word(words)):
+        raise Failure(unknown_command(typed))
     parsed = read(path, words)
-    if parsed.help or (not path and not parsed.args):
+    if path == "help":
+        return _help(ctx, parsed.args)
+    if parsed.help or not path:
         ctx.out(help_of(path))
         return None
-    if not path:
-        raise Failure(unknown_command(parsed.args[0]))
     if not children(path):
         raise Failure(f"not supported in this lab: kubectl {path}")
     if parsed.args:
         raise Usage(f"kubectl {path}", f'unknown command "{" ".join(parsed.args)}"')
     ctx.out(help_of(path)) if definition(path).nothing == "out" else ctx.err(help_of(path))
     return Exit(0 if path == "certificate" else 1)
+
+
+def _first_word(words: list[str]) -> str:
+    """The first word that is neither a global flag nor its value."""
+    at = 0
+    while at < len(words):
+        if not words[at].startswith("-"):
+            return words[at]
+        at += 2 if words[at] in _VALUED or _takes_value(words[at]) else 1
+    return ""
+
+
+def _help(ctx: Context, words: list[str]) -> Wait | None:
+    path, rest = split(words)
+    if rest:
+        ctx.err(f"Unknown help topic [`{' '.join(words)}`]. See 'kubectl help'.\n")
+        return Exit(1)
+    ctx.out(help_of(path))
+    return None
 
 
 def supported(path: str) -> bool:

@@ -125,8 +125,9 @@ class _Reader:
             token = self.take()
             if token == ")":
                 return [*values, ""] if not values else values
-            if token != ",":
-                values.append(token)
+            if token == ",":
+                continue
+            values.append(token)
             if self.peek() not in (",", ")"):
                 raise ValueError(f"unable to parse requirement: found '{self.peek()}', expected: ',' or ')'")
 

@@ -21,7 +21,7 @@ def unknown_command(typed: str) -> str:
 
 def suggestions(typed: str) -> list[str]:
     """Commands at most two edits away, or that begin so."""
-    names = [*children(""), "options", "help", "alpha"]
+    names = children("")
     return [name for name in sorted(names) if distance(typed.lower(), name) <= _DISTANCE or name.startswith(typed.lower())]
 
 

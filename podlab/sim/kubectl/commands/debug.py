@@ -74,7 +74,8 @@ def _ephemeral(inv: Invocation, info: Info) -> None:
             f'Targeting container "{target}". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n'
         )
     container = _container(inv, _name(inv)) | ({"targetContainerName": target} if target else {})
-    patch = {"spec": {"ephemeralContainers": [container]}}
+    order = [{"name": each["name"]} for each in [*(info.obj["spec"].get("ephemeralContainers") or []), container]]
+    patch = {"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [container]}}
     inv.client.patch(info.resource, info.namespace, info.name, patch, subresource="ephemeralcontainers")
 
 

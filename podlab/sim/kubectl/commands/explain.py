@@ -16,6 +16,7 @@ from podlab.sim.kubectl.wrapping import wrapped
 _NAMES = {"bool": "boolean", "int32": "integer", "int64": "integer", "float": "number", "any": "Object", "bytes": "string", "": "Object"}
 _TYPES = {"quantity": "Quantity", "intOrString": "IntOrString", "time": "Time", "microTime": "MicroTime"}
 _WIDTH = 76
+_PLAIN = ("apiVersion", "kind")
 
 
 def run(inv: Invocation) -> None:
@@ -54,14 +55,13 @@ def _document(inv: Invocation, resource: Resource, type_: Type, path: list[str])
         here = types().get(field.ref) if field.ref and field.form != "map" else None
     title = ""
     if field is not None:
-        required = " -required-" if field.required else ""
-        title = f"FIELD: {path[-1]} <{type_name(field)}>{required}\n{_enum(field, '')}\n\n"
+        title = f"FIELD: {path[-1]} <{type_name(field)}>\n{_enum(field)}\n"
     text = _description(holder, path[-1] if path else "", field, here if path else type_)
     return head + title + f"DESCRIPTION:\n{text}" + _fields(inv, here, recursive=bool(inv.flags["recursive"]))
 
 
-def _enum(field: Field, pad: str) -> str:
-    return f"{pad}ENUM:\n" + "".join(f"    {each}\n" for each in field.enum) if field.enum else ""
+def _enum(field: Field) -> str:
+    return "ENUM:\n" + "".join(f"    {each}\n" for each in field.enum) if field.enum else "\n"
 
 
 def _description(holder: Type, name: str, field: Field | None, here: Type | None) -> str:
@@ -91,7 +91,7 @@ def _fields(inv: Invocation, here: Type | None, *, recursive: bool) -> str:
     for name in sorted(here.fields):
         field = here.fields[name]
         out.append(f"  {name}\t<{type_name(field)}>{' -required-' if field.required else ''}\n")
-        if field.enum:
+        if field.enum and name not in _PLAIN:
             out.append(f"  enum: {', '.join(sorted(field.enum))}\n")
         text = descriptions().get(here.name, {}).get(name, "") or "<no description>"
         out.append("".join(f"{line}\n" for line in wrapped(text, _WIDTH, "    ")) + "\n")

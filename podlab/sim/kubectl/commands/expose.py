@@ -23,7 +23,7 @@ _KINDS = ("pods", "services", "replicationcontrollers", "deployments", "replicas
 
 def run(inv: Invocation) -> None:
     """Make a Service for each object."""
-    infos = builder.resolve(inv, builder.request(inv)).all()
+    infos = builder.resolve(inv, builder.request(inv, labels="")).all()
     for info in infos:
         _one(inv, info)
 

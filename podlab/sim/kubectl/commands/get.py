@@ -5,6 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go. Left out: `--raw` for o
 
 from __future__ import annotations
 
+from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, discovery, output
@@ -17,6 +19,7 @@ from podlab.sim.kubectl.listing import Listing, sort_by
 from podlab.sim.linux.types import Wait
 
 FORMS = output.FORMS + ",custom-columns,custom-columns-file,wide"
+SCALE = Resource("scales", "Scale", "autoscaling", singular="scale")
 _NOTHING = """You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
 
 """
@@ -31,6 +34,7 @@ def run(inv: Invocation) -> Wait | None:
     emit = None if human else output.emitter(inv, forms=FORMS)
     if inv.flags["watch"] or inv.flags["watch-only"]:
         return get_watch.start(inv, emit)
+    _check_subresource(inv)
     result = builder.resolve(inv, builder.request(inv, everything=True))
     infos = _subresource(inv, result)
     if emit is not None:
@@ -61,10 +65,16 @@ def _subresource(inv: Invocation, result: Result) -> list[Info]:
         return result.infos
     if result.listed:
         raise Failure("subresource cannot be used when bulk resources are specified")
-    for info in result.infos:
-        if name not in info.resource.subresources:
-            raise StatusError("NotFound", "the server could not find the requested resource")
-    return result.infos
+    if name != "scale":
+        return result.infos
+    return [Info(SCALE, info.namespace, info.name, scale_of(info.obj), info.source) for info in result.infos]
+
+
+def _check_subresource(inv: Invocation) -> None:
+    name = inv.flags["subresource"]
+    named = len(inv.args) > 1 or "/" in (inv.args or [""])[0]
+    if name and named and any(name not in each.subresources for each in _asked(inv)):
+        raise StatusError("NotFound", "the server could not find the requested resource")
 
 
 def _generic(inv: Invocation, result: Result, emit: output.Emit) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from podlab.sim.apiserver.patching import PatchType
+from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.builder import Info
@@ -61,9 +62,9 @@ def _one(inv: Invocation, info: Info, patch: Any) -> None:
     new = inv.client.patch(info.resource, info.namespace, info.name, patch, kind, dry_run=strategy != "none", subresource=flags["subresource"])
     emit = emitter(inv)
     if emit is not None:
-        inv.out(emit(new))
+        inv.out(emit(scale_of(new) if flags["subresource"] == "scale" else new))
         return
-    changed = _plain(new) != _plain(info.obj)
+    changed = flags["subresource"] == "scale" or _plain(new) != _plain(info.obj)
     label = f"scale.autoscaling/{info.name}" if flags["subresource"] == "scale" else info.label
     inv.out(f"{label} patched{'' if changed else ' (no change)'}{suffix(strategy)}\n")
 

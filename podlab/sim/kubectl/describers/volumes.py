@@ -99,7 +99,7 @@ def _csi(held: Obj) -> Lines:
 def _ephemeral(held: Obj) -> Lines:
     spec = (held.get("volumeClaimTemplate") or {}).get("spec") or {}
     kind = "Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
-    claim = [f"StorageClass:\t{spec.get('storageClassName') or ''}", f"Volume:\t{spec.get('volumeName') or ''}", "    Labels:\t<none>", "    Annotations:\t<none>"]
+    claim = [f"StorageClass:\t{spec.get('storageClassName') or ''}", f"Volume:\t{spec.get('volumeName') or ''}", "Labels:\t    <none>", "Annotations:\t    <none>"]
     shown = modes(spec.get("accessModes")) if spec.get("volumeName") else ""
     return [kind, *claim, "Capacity:\t", f"Access Modes:\t{shown}", f"VolumeMode:\t{spec.get('volumeMode', 'Filesystem')}"]
 

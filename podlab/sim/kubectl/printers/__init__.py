@@ -34,6 +34,7 @@ TABLES: dict[str, Printer] = {
     "replicationcontrollers": replicasets.CONTROLLER_PRINTER,
     "resourcequotas": policy.QUOTAS,
     "runtimeclasses": simple.RUNTIME_CLASSES,
+    "scales": workloads.SCALES,
     "secrets": simple.SECRETS,
     "services": services.PRINTER,
     "statefulsets": workloads.STATEFUL_SETS,

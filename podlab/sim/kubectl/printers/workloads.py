@@ -70,6 +70,11 @@ def _cron_job(world: World, obj: Obj) -> list[str]:
     ]
 
 
+def _scale(world: World, obj: Obj) -> list[str]:
+    return [name(obj), number(obj["spec"].get("replicas")), number((obj.get("status") or {}).get("replicas")), age(world, obj)]
+
+
+SCALES = Printer("NAME|DESIRED|AVAILABLE|AGE", _scale)
 STATEFUL_SETS = Printer("NAME|READY|AGE|+CONTAINERS|+IMAGES", _stateful_set)
 DAEMON_SETS = Printer("NAME|DESIRED|CURRENT|READY|UP-TO-DATE|AVAILABLE|NODE SELECTOR|AGE|+CONTAINERS|+IMAGES|+SELECTOR", _daemon_set)
 JOBS = Printer("NAME|STATUS|COMPLETIONS|DURATION|AGE|+CONTAINERS|+IMAGES|+SELECTOR", _job)
