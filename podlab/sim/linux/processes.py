@@ -157,6 +157,10 @@ class Processes:
         if process is not None and process.exit_code is None:
             self.end(process, 137, OOM)
 
+    def detach(self, pid: int) -> None:
+        """The process belongs to nobody any more (a daemon)."""
+        self.state.processes[pid].parent = 0
+
     def finish(self, pid: int, code: int) -> None:
         """The process ends by itself, in the middle of something else (an answer, say)."""
         process = self.state.processes[pid]
@@ -257,7 +261,7 @@ class Processes:
                 self._linux.streams.wait(process, name)
         elif isinstance(wait, Child) and self._has_ended(process, wait.pid):
             self.wake(process.pid)
-        if isinstance(wait, Read | Watch) and wait.timeout_ms is not None:
+        if isinstance(wait, Read | Watch | Child) and wait.timeout_ms is not None:
             kernel.sooner(self.world.now + wait.timeout_ms, "linux.wake", key)
 
     def _has_ended(self, process: Process, pid: int) -> bool:

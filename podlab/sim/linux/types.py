@@ -37,9 +37,10 @@ class Read(Struct, frozen=True, tag="read"):
 
 
 class Child(Struct, frozen=True, tag="child"):
-    """Go on when the process `pid` has ended (0: any child)."""
+    """Go on when the process `pid` has ended (0: any child), at the latest after `timeout_ms`."""
 
     pid: int = 0
+    timeout_ms: int | None = None
 
 
 class Watch(Struct, frozen=True, tag="watch"):

@@ -200,7 +200,7 @@ class Network:
         host = headers.get("Host") or (address if port == 80 else f"{address}:{port}")
         request = HttpRequest(method, path or "/", host, self.addresses.of_host(origin.host), {key: value for key, value in headers.items() if key != "Host"}, body)
         result = self._answer(target, request, timeout_ms, scheme)
-        result.address = found.addresses[0]
+        result.address, result.connected = found.addresses[0], True
         known = result.error if result.error in ("", "refused", "timeout", "reset") else "reset"
         self._tell(origin, address, port, target, path=path, code=result.status, err=known)
         return result
@@ -223,6 +223,16 @@ class Network:
         if scheme == "https":
             return HttpResult(after_ms=after, error="http: server gave HTTP response to HTTPS client")
         return HttpResult(response.status, response.body, response.headers, after, "reset" if scheme == "grpc" else "")
+
+    def pings(self, host: Host, address: str) -> bool:
+        """Whether the machine at that address answers an echo request."""
+        if address.startswith("127.") or address == self.addresses.of_host(host):
+            return True
+        machine = self.addresses.node_of_address(address)
+        there = machine or self.addresses.node_of_pod_address(address)
+        if there is None or (host.name == "workstation" and machine is None):
+            return False
+        return self.reachable(host.node, there) and (machine is not None or self.addresses.is_given(address))
 
     # Names.
 

@@ -29,6 +29,7 @@ class HttpResult(Struct):
     error: str = ""
     address: str = ""
     """Whom the connection went to."""
+    connected: bool = False
 
 
 class TcpResult(Struct):

@@ -1,0 +1,45 @@
+"""Regular expressions of grep and sed as Python's.
+
+Upstream: POSIX regex(7), basic and extended. Left out: back references in extended ones, equivalence classes.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+CLASSES = {"alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r"\s", "blank": " \t", "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9a-fA-F"}
+TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|[^\]])*\]|.", re.DOTALL)
+
+
+class BadPattern(ValueError):
+    """The pattern cannot be read."""
+
+
+@functools.lru_cache(maxsize=256)
+def compile_pattern(text: str, *, extended: bool, fold: bool = False) -> re.Pattern[str]:
+    """The pattern as Python reads it; BadPattern."""
+    out = "".join(_token(each, extended, here) for here, each in enumerate(TOKEN.findall(text)))
+    try:
+        return re.compile(out, re.IGNORECASE if fold else 0)
+    except re.error as error:
+        raise BadPattern(str(error)) from None
+
+
+def _token(token: str, extended: bool, here: int) -> str:
+    if token.startswith("[") and len(token) > 1:
+        return re.sub(r"\[:(\w+):\]", lambda match: CLASSES.get(match[1], ""), token.replace("\\", "\\\\"))
+    if token.startswith("\\") and len(token) == 2:
+        plain = token[1]
+        if plain in "<>":
+            return r"\b"
+        if plain in "wWsSbB" or plain.isdigit():
+            return token
+        if not extended and plain in "(){}|+?":
+            return plain
+        return {"n": "\n", "t": "\t"}.get(plain, re.escape(plain))
+    if not extended and token in "(){}|+?":
+        return "\\" + token
+    if token == "*" and here == 0:
+        return r"\*"
+    return token

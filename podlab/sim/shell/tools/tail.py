@@ -1,0 +1,91 @@
+"""tail: the last lines, and with -f those that come.
+
+Upstream: tail(1). Left out: -c with units, --pid.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.linux.tool import Tool, lines_of, refusal
+from podlab.sim.linux.types import Context, Exit, Read, Sleep, Wait, Wake
+from podlab.sim.shell.printing import options
+
+POLL_MS = 1000
+GREED_MS, GREED = 50, 64 * 1024 * 1024
+
+
+class Tail(Tool):
+    """`tail [-n N|-N|-n +N] [-c N] [-f|-F] [FILE…]`; of /dev/zero it never finds the end, and takes memory until it is killed."""
+
+    def start(self, ctx: Context) -> Wait:
+        """Read the arguments."""
+        args = [f"-n{each[1:]}" if each[1:].isdigit() and each.startswith("-") else each for each in ctx.process.argv[1:]]
+        given, files = options(args, "nc")
+        state = ctx.process.state
+        state |= {"given": given, "files": files, "seen": {}, "text": ""}
+        if "/dev/zero" in files:
+            return self._greed(ctx)
+        if not files:
+            return self._from_input(ctx)
+        code = self._first(ctx, given, files)
+        follow = "f" in given or "F" in given
+        return Sleep(POLL_MS) if follow and (code == 0 or "F" in given) else Exit(code)
+
+    def resume(self, ctx: Context, wake: Wake) -> Wait:
+        """More input, more of a file, or more memory."""
+        files = ctx.process.state["files"]
+        if "/dev/zero" in files:
+            return self._greed(ctx)
+        return self._follow(ctx) if files else self._from_input(ctx)
+
+    def _greed(self, ctx: Context) -> Wait:
+        ctx.linux.processes.take_memory(ctx.process, ctx.process.memory + GREED)
+        return Sleep(GREED_MS)
+
+    def _from_input(self, ctx: Context) -> Wait:
+        state = ctx.process.state
+        while (text := ctx.read(0)) is not None:
+            if text == "":
+                return Read(0)
+            state["text"] += text
+        ctx.out(last_of(state["text"], state["given"]))
+        return Exit(0)
+
+    def _first(self, ctx: Context, given: dict[str, str], files: list[str]) -> int:
+        code = 0
+        for here, path in enumerate(files):
+            try:
+                text = ctx.files.read(path)
+            except OSError as error:
+                ctx.err(refusal(ctx, "tail", path, error) if ctx.busybox else f"tail: cannot open '{path}' for reading: {error.strerror}\n")
+                code = 1
+                continue
+            if len(files) > 1:
+                ctx.out(("\n" if here else "") + f"==> {path} <==\n")
+            ctx.out(last_of(text, given))
+            ctx.process.state["seen"][path] = len(text)
+        return code
+
+    def _follow(self, ctx: Context) -> Wait:
+        seen = ctx.process.state["seen"]
+        for path in ctx.process.state["files"]:
+            if not ctx.files.is_file(path):
+                continue
+            text = ctx.files.read(path)
+            before = seen.get(path, 0)
+            if len(text) != before:
+                ctx.out(text[before:] if len(text) > before else text)
+                seen[path] = len(text)
+        return Sleep(POLL_MS)
+
+
+def last_of(text: str, given: dict[str, str]) -> str:
+    """What tail shows of a text."""
+    if "c" in given:
+        count = given["c"]
+        return text[int(count) - 1 :] if count.startswith("+") else text[-int(count.lstrip("-")) :]
+    count = given.get("n") or "10"
+    lines = lines_of(text)
+    if count.startswith("+"):
+        return "".join(lines[max(0, int(count) - 1) :])
+    wanted = int(count.lstrip("-"))
+    return "".join(lines[-wanted:]) if wanted else ""
