@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 
 from podlab.sim import rng
 from podlab.sim.containerd import registry
@@ -102,6 +103,8 @@ class Containerd:
         self.state.containers[container.id] = container
         self._containers.setdefault(sandbox.pod, []).append(container)
         self.linux.open_host(self._host(sandbox, container, config))
+        with suppress(OSError):
+            self.linux.files(f"container/{container.id}").mkdir(container.cwd, parents=True)
         return container
 
     def _host(self, sandbox: Sandbox, container: Container, config: ContainerConfig) -> Host:
@@ -130,7 +133,7 @@ class Containerd:
         name = container.argv[0] if container.argv else ""
         reason = error.strerror or ""
         if error.filename == container.cwd and name != container.cwd:
-            what = f'chdir to cwd ("{container.cwd}") set in config.json failed: no such file or directory'
+            what = f"error during container init: mkdir {container.cwd}: not a directory"
         elif "/" in name:
             what = f'exec: "{name}": stat {name}: {reason.lower()}' if isinstance(error, FileNotFoundError) else f'exec: "{name}": {reason.lower()}'
         else:

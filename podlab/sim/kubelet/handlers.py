@@ -12,7 +12,7 @@ from podlab.sim.kubelet.probe_worker import setting
 from podlab.sim.kubelet.probes import exec as exec_probe
 from podlab.sim.kubelet.probes import grpc, http, tcp
 from podlab.sim.kubelet.probes.verdict import Verdict
-from podlab.sim.kubelet.specs import Spec
+from podlab.sim.kubelet.specs import Spec, pod_name
 from podlab.sim.kubelet.state import Worker
 
 
@@ -32,7 +32,9 @@ class Handlers:
                 return self._http(worker, container, spec["httpGet"], timeout_ms)
             if "tcpSocket" in spec:
                 return self._tcp(worker, container, spec["tcpSocket"], timeout_ms)
-            return self._grpc(worker, spec["grpc"], timeout_ms)
+            if "grpc" in spec:
+                return self._grpc(worker, spec["grpc"], timeout_ms)
+            return Verdict("Unknown", f"missing probe handler for {pod_name(self.core.pod(worker))}:{container['name']}")
         except http.UnknownPort as error:
             return Verdict("Unknown", str(error))
 

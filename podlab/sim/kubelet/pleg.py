@@ -34,7 +34,7 @@ class Pleg:
     def after(self, worker: Worker) -> None:
         """Look at the next whole second after a sync, if there is something to see."""
         if self._states(worker) != worker.seen:
-            self._arm(worker, self.core.now + 1)
+            self._arm(worker, worker.synced_ms)
 
     def _states(self, worker: Worker) -> dict[str, str]:
         runtime = self.core.runtime(worker)

@@ -82,7 +82,7 @@ class PodWorkers:
         """A sync wants a look at the runtime that is newer than the sync before; else it waits for the next one."""
         if worker.fresh:
             return True
-        look = whole_second(worker.synced_ms + 1)
+        look = whole_second(worker.synced_ms)
         if look > self.core.now:
             self.core.world.kernel.at(look, "kubelet.sync", worker.uid)
             return False
@@ -123,7 +123,7 @@ class PodWorkers:
     def _complete(self, worker: Worker) -> None:
         """After a sync (SM-2): look at the runtime if it did something, and note when the next one is due."""
         again, worker.again = worker.again, False
-        worker.busy, worker.synced_ms, worker.fresh = False, self.core.now, False
+        worker.busy, worker.synced_ms, worker.fresh = False, self.core.now + self.core.timing("sync"), False
         if worker.acted and not worker.error:
             self.pleg.look(worker)
         else:

@@ -11,7 +11,7 @@ from podlab.sim.kubelet.state import Worker
 from tests.sim.kubelet.rig import Answer, Rig
 
 Vector = dict[str, Any]
-NO_LATENCY = {"kubelet.sandbox": 0, "kubelet.create": 0, "kubelet.start": 0, "kubelet.stop": 0, "kubelet.unmount": 0, "kubelet.admit": 0, "kubelet.status": 0, "linux.exec": 0, "containerd.pull": 0, "containerd.refusal": 0, "containerd.check": 0}
+NO_LATENCY = {"kubelet.sandbox": 0, "kubelet.create": 0, "kubelet.start": 0, "kubelet.stop": 0, "kubelet.unmount": 0, "kubelet.admit": 0, "kubelet.status": 0, "kubelet.sync": 0, "linux.exec": 0, "containerd.pull": 0, "containerd.refusal": 0, "containerd.check": 0}
 HINTS = ("runs", "exit", "oomKilled", "stopTakes", "ignoresSigterm", "sigtermExit", "preStop")
 
 
