@@ -60,8 +60,10 @@ def gone(api: ApiServer, resource: str, obj: Obj) -> bool:
 
 
 def may_go(resource: str, obj: Obj) -> bool:
-    """Whether an object that is being deleted may go at once; a namespace has finalizers of its own."""
-    return resource != "namespaces" or not obj.get("spec", {}).get("finalizers")
+    """Whether an object is being deleted and nothing holds it any more; a namespace has finalizers of its own."""
+    meta = obj["metadata"]
+    held = meta.get("finalizers") or meta.get("deletionGracePeriodSeconds")
+    return "deletionTimestamp" in meta and not held and not (resource == "namespaces" and obj.get("spec", {}).get("finalizers"))
 
 
 def _preconditions(resource: str, old: Obj, wanted: Wanted) -> None:

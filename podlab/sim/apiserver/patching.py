@@ -68,7 +68,7 @@ def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:
         try:
             found = json_patch.apply(shown, body)
         except json_patch.PatchError:
-            raise StatusError("Invalid", REJECTED) from None
+            raise StatusError("Invalid", REJECTED, details={}) from None
     elif not isinstance(body, dict):
         raise answers.bad_request(f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type map[string]interface {{}}")
     elif wanted.type == "merge":

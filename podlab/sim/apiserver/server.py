@@ -124,15 +124,14 @@ class ApiServer:
         return patching.patch(self, resource, name, namespace, wanted, cause, dry_run=dry_run)
 
     def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False) -> Obj:
-        """Store what `change` made of an object; a deleted one without finalizers goes."""
+        """Store what `change` made of an object; a deleted one whose last finalizer is taken off goes, as it was before."""
         if dry_run or new is old:
             return new
+        if deletion.may_go(resource, new):
+            self.store.remove(resource, old, cause)
+            return new
         self._keep_event(resource, new)
-        stored = self.store.put(resource, new, cause)
-        meta = stored["metadata"]
-        if "deletionTimestamp" in meta and not meta.get("finalizers") and not meta.get("deletionGracePeriodSeconds") and deletion.may_go(resource, stored):
-            self.store.remove(resource, stored, cause)
-        return stored
+        return self.store.put(resource, new, cause)
 
     def delete(
         self,

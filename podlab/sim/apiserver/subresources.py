@@ -29,7 +29,8 @@ def merged(row: Resource, old: Obj, new: Obj, subresource: str) -> Obj:
         meta = {**new["metadata"], "ownerReferences": old["metadata"].get("ownerReferences")}
         if meta["ownerReferences"] is None:
             del meta["ownerReferences"]
-        return {**new, "spec": old.get("spec", {}), "metadata": meta, "status": new.get("status", {})} if "spec" in old else {**new, "metadata": meta}
+        out = {**new, "metadata": meta, "status": kept_class(row, new.get("status", {}), old)}
+        return {**out, "spec": old["spec"]} if "spec" in old else out
     if subresource == "scale":
         return {**old, "spec": {**old["spec"], "replicas": new["spec"].get("replicas", 0)}}
     if subresource == "ephemeralcontainers":
@@ -39,6 +40,12 @@ def merged(row: Resource, old: Obj, new: Obj, subresource: str) -> Obj:
     if subresource == "finalize":
         return {**old, "spec": _replaced(old["spec"], "finalizers", new["spec"].get("finalizers"))}
     raise answers.not_found(f"{row.plural}/{subresource}", old["metadata"]["name"])
+
+
+def kept_class(row: Resource, status: Obj, old: Obj) -> Obj:
+    """A Pod's status with its QoS class, which a writer may leave out."""
+    held = old.get("status", {}).get("qosClass")
+    return {**status, "qosClass": held} if row.plural == "pods" and held and not status.get("qosClass") else status
 
 
 def _replaced(spec: Obj, name: str, value: object) -> Obj:
@@ -65,15 +72,15 @@ def _resources_of(old: Obj, new: Obj) -> Obj:
 
 def errors(row: Resource, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
     """What is wrong with a change through a door."""
-    if row.plural == "pods" and subresource == "status":
-        return pod_update.validate_status(new, old)
-    if row.plural == "pods" and subresource == "ephemeralcontainers":
-        return pod_update.validate_ephemeral(new, old)
-    if row.plural == "pods" and subresource == "resize":
-        return pod_update.validate_resize(new, old)
+    found = _POD_DOORS.get(subresource) if row.plural == "pods" else None
+    if found is not None:
+        return [*validation.before_update(new, old), *found(new, old)]
     if subresource == "status":
-        return validation.status(row, new, old)
+        return validation.before_update(new, old) + validation.status(row, new, old)
     return validation.update(row, new, old)
+
+
+_POD_DOORS = {"status": pod_update.validate_status, "ephemeralcontainers": pod_update.validate_ephemeral, "resize": pod_update.validate_resize}
 
 
 def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause | None, uid: str = "") -> None:

@@ -46,24 +46,22 @@ def change(
     new = merged(api, row, old, new, subresource)
     if subresource in ("", "scale"):
         admission.admit_update(row, new)
-    new = settled(row, old, new, subresource)
-    if new is old:
-        return old
     errors = subresources.errors(row, new, old, subresource) if subresource else validation.update(row, new, old)
     if errors:
         raise invalid_object(row.kind, row.group, old["metadata"]["name"], errors)
-    admission.check_update(api, row, new, subresource)
     if not subresource:
         strategy_of(resource).complete(api, new, old)
+    new = settled(row, old, new, subresource)
+    if new is not old:
+        admission.check_update(api, row, new, subresource)
     return new
 
 
 def _trusted(api: ApiServer, row: Resource, old: Obj, obj: Obj, subresource: str) -> Obj:
     """A component's write: taken as it is."""
     if subresource == "status":
-        if obj.get("status") == old.get("status"):
-            return old
-        return {**old, "status": obj.get("status", {})}
+        status = subresources.kept_class(row, obj.get("status", {}), old)
+        return old if status == old.get("status") else {**old, "status": status}
     return settled(row, old, merged(api, row, old, obj, subresource), subresource)
 
 

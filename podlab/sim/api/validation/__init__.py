@@ -51,8 +51,8 @@ WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {
     "ReplicaSet": pod_warnings.template_warnings,
 }
 NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Service": service.validate_name, "Event": lambda name: []}
-CHECKED_TWICE = ("Pod", "Deployment", "ReplicaSet")
-"""Kinds whose update validates the whole metadata once more: their causes come twice, the message tells each once."""
+CHECKED_AGAIN = ("Pod", "Service", "Node", "ConfigMap", "Secret", "EndpointSlice", "Endpoints")
+"""Kinds whose update validates the whole metadata once more: their causes come again, the message tells each once."""
 
 
 def create(row: Resource, obj: Obj) -> list[FieldError]:
@@ -63,10 +63,16 @@ def create(row: Resource, obj: Obj) -> list[FieldError]:
     return [*errors, *found(obj)] if found else errors
 
 
+def before_update(new: Obj, old: Obj) -> list[FieldError]:
+    """What every update checks first, whatever the kind (rest.BeforeUpdate)."""
+    meta, held = new["metadata"], old["metadata"]
+    return metadata.common(meta) + metadata.validate_update(meta, held)
+
+
 def update(row: Resource, new: Obj, old: Obj) -> list[FieldError]:
-    """What is wrong with a change; every update checks the metadata's changes twice (rest.BeforeUpdate and the strategy)."""
-    errors = metadata.changed(new["metadata"], old["metadata"]) + metadata.common(new["metadata"]) + metadata.changed(new["metadata"], old["metadata"])
-    if row.kind in CHECKED_TWICE:
+    """What is wrong with a change; the kind checks the metadata once more."""
+    errors = before_update(new, old) + metadata.validate_update(new["metadata"], old["metadata"])
+    if row.kind in CHECKED_AGAIN:
         errors += metadata.common(new["metadata"])
     found = UPDATE.get(row.kind)
     return [*errors, *found(new, old)] if found else errors

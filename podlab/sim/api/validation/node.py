@@ -57,7 +57,7 @@ def _amounts(status: Obj) -> list[FieldError]:
 def validate_update(new: Obj, old: Obj) -> list[FieldError]:
     """Networks and provider are set once."""
     spec, held = new["spec"], old["spec"]
-    errors = _amounts(new.get("status", {})) + _addresses(new.get("status", {}))
+    errors = validate_create(new) + _amounts(new.get("status", {})) + _addresses(new.get("status", {}))
     if held.get("podCIDRs") and held["podCIDRs"] != spec.get("podCIDRs"):
         errors.append(forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid'))
     if held.get("providerID") and held["providerID"] != spec.get("providerID"):

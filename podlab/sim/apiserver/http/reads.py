@@ -170,7 +170,7 @@ def log(api: ApiServer, request: Request) -> HttpAnswer:
     if wanted and wanted not in named:
         raise answers.bad_request(f"container {wanted} is not valid for pod {request.name}")
     if not spec.get("nodeName"):
-        return HttpAnswer(204, text="")
+        return HttpAnswer(204, text="", content_type="")
     raise answers.bad_request("not supported in this lab: the log of a running container over the REST API")
 
 

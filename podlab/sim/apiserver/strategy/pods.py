@@ -35,7 +35,7 @@ class PodStrategy(Strategy):
                 del each["lifecycle"]
         new["status"] = {"phase": "Pending", "qosClass": qos.qos_class(spec)}
         if spec.get("schedulingGates"):
-            condition = {"type": "PodScheduled", "status": "False", "lastProbeTime": None, "lastTransitionTime": None}
+            condition = {"type": "PodScheduled", "status": "False", "lastProbeTime": None, "lastTransitionTime": api.world.stamp()}
             new["status"]["conditions"] = [{**condition, "reason": "SchedulingGated", "message": GATED}]
 
     def prepare_update(self, api: ApiServer, new: Obj, old: Obj) -> Obj:
