@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
-from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
 
 HEALTHY_MS = 10_000
 KNOWN = ("netexec", "liveness", "serve-hostname", "grpc-health-checking", "pause")
@@ -85,7 +85,9 @@ class Agnhost:
         if state["command"] == "serve-hostname":
             return HttpResponse(200, ctx.host.hostname)
         if state["command"] == "netexec":
-            return self._netexec_page(ctx, parts.path, {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}, request)
+            return self._netexec_page(
+                ctx, parts.path, {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}, request
+            )
         if parts.path == "/healthz" and state["command"] == "liveness":
             seconds = (ctx.world.now - ctx.process.started_ms) / 1000
             return HttpResponse(200, "ok") if state["healthy"] else HttpResponse(500, f"error: {seconds:.6f}")
@@ -136,4 +138,4 @@ IMAGES = (
         files=ETC,
     ),
 )
-PROGRAMS = {"/agnhost": Agnhost(), "agnhost": Agnhost()}
+PROGRAMS: dict[str, Program] = {"/agnhost": Agnhost(), "agnhost": Agnhost()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
-from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
 
 PORT = 8080
 
@@ -47,5 +47,17 @@ class App:
         return HttpResponse(404, "not found\n")
 
 
-IMAGES = (Image("kubetm/app", ("latest", "v1", "v2"), entrypoint=("/app",), env={"PATH": PATH}, size=4_400_000, programs=("/app",), userland="busybox", lacks=tuple(name for name in BUSYBOX_LACKS if name != "curl"), files=ETC),)
-PROGRAMS = {"/app": App()}
+IMAGES = (
+    Image(
+        "kubetm/app",
+        ("latest", "v1", "v2"),
+        entrypoint=("/app",),
+        env={"PATH": PATH},
+        size=4_400_000,
+        programs=("/app",),
+        userland="busybox",
+        lacks=tuple(name for name in BUSYBOX_LACKS if name != "curl"),
+        files=ETC,
+    ),
+)
+PROGRAMS: dict[str, Program] = {"/app": App()}

@@ -13,6 +13,22 @@ NODE = "podlab.invalid/node"
 
 LEARNER = {"/etc/passwd": ETC["/etc/passwd"] + "learner:x:1000:1000::/home/learner:/bin/bash\n", "/home/learner/": ""}
 IMAGES = (
-    Image(WORKSTATION, ("latest",), env={"PATH": PATH}, cwd="/home/learner", user="learner", programs=("kubectl",), lacks=("httpd", "crictl"), files=ETC | LEARNER),
-    Image(NODE, ("latest",), env={"PATH": PATH}, cwd="/root", lacks=("httpd", "help"), files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/": ""}),
+    Image(
+        WORKSTATION,
+        ("latest",),
+        env={"PATH": PATH},
+        cwd="/home/learner",
+        user="learner",
+        programs=("kubectl",),
+        lacks=("httpd", "crictl"),
+        files=ETC | LEARNER,
+    ),
+    Image(
+        NODE,
+        ("latest",),
+        env={"PATH": PATH},
+        cwd="/root",
+        lacks=("httpd", "help"),
+        files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/": ""},
+    ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
-from podlab.sim.linux.types import Context, Exit, Forever, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, Program, Sleep, Wait, Wake
 
 MIB = 1024 * 1024
 UNITS = {"B": 1, "K": 1024, "M": MIB, "G": 1024 * MIB}
@@ -60,8 +60,18 @@ class Leaky:
 
 def _image(repository: str, program: str, size: int) -> Image:
     lacks = BUSYBOX_LACKS
-    return Image(repository, ("latest", "1.0.4"), command=(program,), env={"PATH": PATH}, size=size, programs=(program, program.lstrip("/")), userland="busybox", lacks=lacks, files=ETC)
+    return Image(
+        repository,
+        ("latest", "1.0.4"),
+        command=(program,),
+        env={"PATH": PATH},
+        size=size,
+        programs=(program, program.lstrip("/")),
+        userland="busybox",
+        lacks=lacks,
+        files=ETC,
+    )
 
 
 IMAGES = (_image("polinux/stress", "stress", 4_041_495), _image("kubetm/leaky", "/leaky", 4_100_000))
-PROGRAMS = {"stress": Stress(), "/leaky": Leaky(), "leaky": Leaky()}
+PROGRAMS: dict[str, Program] = {"stress": Stress(), "/leaky": Leaky(), "leaky": Leaky()}

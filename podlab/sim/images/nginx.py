@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import DEBIAN_LACKS, ETC, PATH
-from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
 
 ROOT = "/usr/share/nginx/html"
 OLD = ("1.7.9", "1.9.1", "1.14", "1.14.2", "1.15", "1.16", "1.16.1")
 """Tags from before the entry point script; they stop on SIGTERM."""
-NEW = tuple(f"1.{minor}" for minor in range(17, 30)) + ("latest", "stable", "mainline", "alpine", "perl", "1.25.5", "1.27.0", "1.27.4")
+NEW = (*(f"1.{minor}" for minor in range(17, 30)), "latest", "stable", "mainline", "alpine", "perl", "1.25.5", "1.27.0", "1.27.4")
 BIND_TRIES = 5
 RETRY_MS = 500
 
@@ -93,7 +93,9 @@ class Nginx:
             ctx.err("nginx version: nginx/1.29.0\n")
             return Exit(0)
         if "-t" in args:
-            ctx.err("nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n")
+            ctx.err(
+                "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n"
+            )
             return Exit(0)
         return self._bind(ctx)
 
@@ -110,10 +112,17 @@ class Nginx:
                 self._note(ctx, "notice", f"{ctx.process.number}#{ctx.process.number}: {line}")
             return Forever()
         memory.tries += 1
-        self._note(ctx, "emerg", f"{ctx.process.number}#{ctx.process.number}: bind() to 0.0.0.0:80 failed (98: Address already in use)", "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)")
+        self._note(
+            ctx,
+            "emerg",
+            f"{ctx.process.number}#{ctx.process.number}: bind() to 0.0.0.0:80 failed (98: Address already in use)",
+            "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)",
+        )
         if memory.tries < BIND_TRIES:
             return Sleep(RETRY_MS)
-        self._note(ctx, "emerg", f"{ctx.process.number}#{ctx.process.number}: still could not bind()", "nginx: [emerg] still could not bind()")
+        self._note(
+            ctx, "emerg", f"{ctx.process.number}#{ctx.process.number}: still could not bind()", "nginx: [emerg] still could not bind()"
+        )
         return Exit(1)
 
     def _note(self, ctx: Context, level: str, text: str, plain: str = "") -> None:
@@ -121,7 +130,9 @@ class Nginx:
 
     def _tell_master(self, ctx: Context, what: str) -> Wait:
         signal = {"stop": "TERM", "quit": "QUIT", "reload": "HUP"}.get(what)
-        master = next((each for each in ctx.linux.processes.visible(ctx.host.name) if each.program == "nginx" and each.pid != ctx.process.pid), None)
+        master = next(
+            (each for each in ctx.linux.processes.visible(ctx.host.name) if each.program == "nginx" and each.pid != ctx.process.pid), None
+        )
         if signal is None:
             ctx.err(f'nginx: invalid option: "-s {what}"\n')
             return Exit(1)
@@ -139,8 +150,14 @@ class Nginx:
         when = ctx.world.stamp()
         months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
         stamp = f"{when[8:10]}/{months[int(when[5:7]) - 1]}/{when[:4]}:{when[11:19]} +0000"
-        ctx.out(f'{request.client} - - [{stamp}] "{request.method} {request.path} HTTP/1.1" {status} {len(body.encode())} "-" "{agent}" "-"\n')
-        return HttpResponse(status, "" if request.method == "HEAD" else body, {"Server": "nginx/1.29.0", "Content-Type": kind, "Content-Length": str(len(body.encode()))})
+        ctx.out(
+            f'{request.client} - - [{stamp}] "{request.method} {request.path} HTTP/1.1" {status} {len(body.encode())} "-" "{agent}" "-"\n'
+        )
+        return HttpResponse(
+            status,
+            "" if request.method == "HEAD" else body,
+            {"Server": "nginx/1.29.0", "Content-Type": kind, "Content-Length": str(len(body.encode()))},
+        )
 
     def _page(self, ctx: Context, request: HttpRequest) -> tuple[int, str, str]:
         path = ROOT + request.path.partition("?")[0]
@@ -151,14 +168,22 @@ class Nginx:
             if not ctx.files.exists(path):
                 return self._error(403)
         if not ctx.files.exists(path):
-            self._note(ctx, "error", f'29#29: *1 open() "{path}" failed (2: No such file or directory), client: {request.client}, server: localhost, request: "{request.method} {request.path} HTTP/1.1", host: "{request.host}"')
+            self._note(
+                ctx,
+                "error",
+                f'29#29: *1 open() "{path}" failed (2: No such file or directory), client: {request.client}, server: localhost, request: "{request.method} {request.path} HTTP/1.1", host: "{request.host}"',
+            )
             return self._error(404)
         kind = {"html": "text/html", "json": "application/json", "css": "text/css", "js": "application/javascript", "txt": "text/plain"}
         return 200, ctx.files.read(path), kind.get(path.rpartition(".")[2], "application/octet-stream")
 
     def _error(self, status: int) -> tuple[int, str, str]:
         words = ERRORS[status]
-        return status, f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx/1.29.0</center>\r\n</body>\r\n</html>\r\n", "text/html"
+        return (
+            status,
+            f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx/1.29.0</center>\r\n</body>\r\n</html>\r\n",
+            "text/html",
+        )
 
 
 class Entrypoint:
@@ -178,16 +203,40 @@ class Entrypoint:
         return Exit(0)
 
 
-FILES = ETC | {
-    f"{ROOT}/index.html": INDEX,
-    f"{ROOT}/50x.html": "<html>\n<head><title>Error</title></head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n",
-    "/etc/nginx/nginx.conf": "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    access_log  /var/log/nginx/access.log  main;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
-    "/etc/nginx/conf.d/default.conf": "server {\n    listen       80;\n    listen  [::]:80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n",
-    "/etc/debian_version": "12.11\n",
-} | {f"/docker-entrypoint.d/{name}": "#!/bin/sh\n" for name in SCRIPTS}
+FILES = (
+    ETC
+    | {
+        f"{ROOT}/index.html": INDEX,
+        f"{ROOT}/50x.html": "<html>\n<head><title>Error</title></head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n",
+        "/etc/nginx/nginx.conf": "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    access_log  /var/log/nginx/access.log  main;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
+        "/etc/nginx/conf.d/default.conf": "server {\n    listen       80;\n    listen  [::]:80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n",
+        "/etc/debian_version": "12.11\n",
+    }
+    | {f"/docker-entrypoint.d/{name}": "#!/bin/sh\n" for name in SCRIPTS}
+)
 _COMMAND = ("nginx", "-g", "daemon off;")
 IMAGES = (
-    Image("nginx", NEW, entrypoint=(SCRIPT,), command=_COMMAND, env={"PATH": PATH, "NGINX_VERSION": "1.29.0"}, size=72_404_038, programs=("nginx", SCRIPT), lacks=DEBIAN_LACKS, stop_signal="QUIT", files=FILES),
-    Image("nginx", OLD, command=_COMMAND, env={"PATH": PATH, "NGINX_VERSION": "1.16.1"}, size=51_030_575, programs=("nginx",), lacks=(*DEBIAN_LACKS, "curl"), files=FILES),
+    Image(
+        "nginx",
+        NEW,
+        entrypoint=(SCRIPT,),
+        command=_COMMAND,
+        env={"PATH": PATH, "NGINX_VERSION": "1.29.0"},
+        size=72_404_038,
+        programs=("nginx", SCRIPT),
+        lacks=DEBIAN_LACKS,
+        stop_signal="QUIT",
+        files=FILES,
+    ),
+    Image(
+        "nginx",
+        OLD,
+        command=_COMMAND,
+        env={"PATH": PATH, "NGINX_VERSION": "1.16.1"},
+        size=51_030_575,
+        programs=("nginx",),
+        lacks=(*DEBIAN_LACKS, "curl"),
+        files=FILES,
+    ),
 )
-PROGRAMS = {"nginx": Nginx(), SCRIPT: Entrypoint()}
+PROGRAMS: dict[str, Program] = {"nginx": Nginx(), SCRIPT: Entrypoint()}

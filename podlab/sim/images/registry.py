@@ -15,10 +15,20 @@ from podlab.sim.images import agnhost, busybox, kubetm, machines, memory, nginx,
 from podlab.sim.images.types import Image
 from podlab.sim.linux.types import Program
 
-IMAGES: tuple[Image, ...] = (*agnhost.IMAGES, *busybox.IMAGES, *kubetm.IMAGES, *machines.IMAGES, *memory.IMAGES, *nginx.IMAGES, *system.IMAGES)
+IMAGES: tuple[Image, ...] = (
+    *agnhost.IMAGES,
+    *busybox.IMAGES,
+    *kubetm.IMAGES,
+    *machines.IMAGES,
+    *memory.IMAGES,
+    *nginx.IMAGES,
+    *system.IMAGES,
+)
 PROGRAMS: dict[str, Program] = agnhost.PROGRAMS | kubetm.PROGRAMS | memory.PROGRAMS | nginx.PROGRAMS | system.PROGRAMS
 REGISTRIES = ("docker.io", "registry.k8s.io", "quay.io", "gcr.io", "ghcr.io")
-REFERENCE = re.compile(r"(?:(?P<host>[a-zA-Z0-9.-]+(?::[0-9]+)?)/)?(?P<path>[a-z0-9]+(?:(?:[._]|__|-+|/)[a-z0-9]+)*)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>sha256:[a-f0-9]{64}))?")
+REFERENCE = re.compile(
+    r"(?:(?P<host>[a-zA-Z0-9.-]+(?::[0-9]+)?)/)?(?P<path>[a-z0-9]+(?:(?:[._]|__|-+|/)[a-z0-9]+)*)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>sha256:[a-f0-9]{64}))?"
+)
 
 
 class Found(Struct, frozen=True):
@@ -85,11 +95,17 @@ def refusal(reference: str) -> str:
     start = f'failed to pull and unpack image "{name}": failed to resolve reference "{name}": '
     host = name.partition("/")[0]
     if host not in REGISTRIES:
-        return start + f'failed to do request: Head "https://{host}/v2/{name.partition("/")[2].rpartition(":")[0]}/manifests/{name.rpartition(":")[2]}": dial tcp: lookup {host}: no such host'
+        return (
+            start
+            + f'failed to do request: Head "https://{host}/v2/{name.partition("/")[2].rpartition(":")[0]}/manifests/{name.rpartition(":")[2]}": dial tcp: lookup {host}: no such host'
+        )
     repository = re.split(r"@|:(?=[^/]*$)", name)[0]
     if any(image.repository == short(repository) for image in IMAGES):
         return start + f"{name}: not found"
-    return start + "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+    return (
+        start
+        + "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+    )
 
 
 def digest(text: str) -> str:
@@ -111,7 +127,9 @@ def files_of(reference: str) -> dict[str, str]:
     """The files that an image brings: path without leading slash → text; its programs and directories too. Not to be changed."""
     image = find_image(reference)
     files = {path.lstrip("/"): text for path, text in image.files.items()}
-    for folder in ("bin", "dev", "etc", "home", "proc", "root", "sys", "tmp", "usr", "var") if image.shell else ("dev", "etc", "proc", "sys"):
+    for folder in (
+        ("bin", "dev", "etc", "home", "proc", "root", "sys", "tmp", "usr", "var") if image.shell else ("dev", "etc", "proc", "sys")
+    ):
         files.setdefault(f"{folder}/", "")
     for program in image.programs:
         if program.startswith("/"):

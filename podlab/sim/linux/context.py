@@ -117,16 +117,37 @@ class ProcessContext:
         if old is not None:
             self.linux.streams.close(old)
 
-    def spawn(self, argv: list[str], *, env: dict[str, str] | None = None, cwd: str | None = None, fds: dict[int, str] | None = None, host: str | None = None, state: dict[str, object] | None = None, group: int | None = None) -> int:
+    def spawn(
+        self,
+        argv: list[str],
+        *,
+        env: dict[str, str] | None = None,
+        cwd: str | None = None,
+        fds: dict[int, str] | None = None,
+        host: str | None = None,
+        state: dict[str, object] | None = None,
+        group: int | None = None,
+    ) -> int:
         """Start a child (FileNotFoundError, PermissionError, BlockingIOError when there are too many processes); returns its pid.
 
         `state`: what it remembers already (a forked shell); `group`: 0 makes it leader of a new one, None leaves it in ours.
         """
         own = self.process
         where = host or own.host
-        if sum(1 for each in self.linux.state.processes.values() if each.host == where and each.exit_code is None and each.parent) >= PROCESSES_MAX:
+        if (
+            sum(1 for each in self.linux.state.processes.values() if each.host == where and each.exit_code is None and each.parent)
+            >= PROCESSES_MAX
+        ):
             raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
-        pid = self.linux.spawn(where, argv, env=own.env if env is None else env, cwd=own.cwd if cwd is None else cwd, fds=own.fds if fds is None else fds, parent=own.pid, state=state)
+        pid = self.linux.spawn(
+            where,
+            argv,
+            env=own.env if env is None else env,
+            cwd=own.cwd if cwd is None else cwd,
+            fds=own.fds if fds is None else fds,
+            parent=own.pid,
+            state=state,
+        )
         child = self.linux.state.processes[pid]
         child.ignored = list(own.ignored)
         child.group = own.group if group is None else (group or pid)

@@ -32,6 +32,7 @@ def zeros(size: int) -> str:
     """The text of a file of `size` zero bytes."""
     return f"{ZEROS}{size}"
 
+
 WORDS = {
     errno.EEXIST: "File exists",
     errno.EISDIR: "Is a directory",
@@ -62,7 +63,7 @@ class Store:
             return self._base[key]
         return text
 
-    def keys(self) -> Iterator[str]:
+    def paths(self) -> Iterator[str]:
         """All keys, in no order that matters."""
         yield from self._written
         for key in self._base:
@@ -88,7 +89,7 @@ class Store:
     def is_dir(self, key: str) -> bool:
         """Whether `key` is a directory here ("" always is)."""
         start = f"{key}/"
-        return key == "" or any(each.startswith(start) for each in self.keys())
+        return key == "" or any(each.startswith(start) for each in self.paths())
 
 
 class HostFiles:
@@ -205,7 +206,7 @@ class HostFiles:
         if whole.startswith("/proc/"):
             return proc.read(self._linux, self._host, whole, self._pid) is not None
         store, key, _ = self._place(whole)
-        return bool(key) and store.get(key) is not None or whole in ("/dev/null", "/dev/zero", "/etc/hostname")
+        return (bool(key) and store.get(key) is not None) or whole in ("/dev/null", "/dev/zero", "/etc/hostname")
 
     def is_dir(self, path: str) -> bool:
         """Whether a directory is there."""
@@ -229,7 +230,7 @@ class HostFiles:
             return proc.listing(self._linux, self._host, whole, self._pid) or []
         store, key, _ = self._place(whole)
         start = f"{key}/" if key else ""
-        names = {each[len(start) :].split("/")[0] for each in store.keys() if each.startswith(start) and each != start}
+        names = {each[len(start) :].split("/")[0] for each in store.paths() if each.startswith(start) and each != start}
         above = whole.rstrip("/") + "/"
         names |= {mount.path[len(above) :].split("/")[0] for mount in self._host.mounts if mount.path.startswith(above)}
         return sorted(names)

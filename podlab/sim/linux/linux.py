@@ -16,7 +16,7 @@ from podlab.sim.linux.processes import OOM, Processes
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.streams import Streams
 from podlab.sim.linux.terminal import Terminals
-from podlab.sim.linux.types import ExitHandler, Host, Program
+from podlab.sim.linux.types import ExitHandler, Host, Process, Program
 from podlab.sim.world import World
 
 if TYPE_CHECKING:
@@ -123,7 +123,18 @@ class Linux:
 
     # Processes, for those who start them from outside.
 
-    def spawn(self, host: str, argv: list[str], *, env: dict[str, str], cwd: str, fds: dict[int, str], owner: str = "", parent: int = 0, state: dict[str, Any] | None = None) -> int:
+    def spawn(
+        self,
+        host: str,
+        argv: list[str],
+        *,
+        env: dict[str, str],
+        cwd: str,
+        fds: dict[int, str],
+        owner: str = "",
+        parent: int = 0,
+        state: dict[str, Any] | None = None,
+    ) -> int:
         """Start a process (FileNotFoundError: no such program or directory; PermissionError); returns its pid. It runs from its next step on."""
         return self.processes.spawn(host, argv, env=env, cwd=cwd, fds=fds, owner=owner, parent=parent, state=state)
 
@@ -134,6 +145,10 @@ class Linux:
     def oom_kill(self, pid: int) -> None:
         """The kernel has no memory left for this process: it ends at once, with exit code 137."""
         self.processes.oom_kill(pid)
+
+    def by_number(self, host: str, number: int) -> Process | None:
+        """The process that has that pid on that host, or None."""
+        return self.processes.by_number(host, number)
 
     def alive(self, pid: int) -> bool:
         """Whether the process runs."""

@@ -49,14 +49,29 @@ class Processes:
     def visible(self, host: str) -> list[Process]:
         """The processes that one sees on that host, by number."""
         space = self.namespace(self.state.hosts[host])
-        seen = [each for each in self.state.processes.values() if each.exit_code is None and self.namespace(self.state.hosts[each.host]) == space]
+        seen = [
+            each
+            for each in self.state.processes.values()
+            if each.exit_code is None and self.namespace(self.state.hosts[each.host]) == space
+        ]
         return sorted(seen, key=lambda each: each.number)
 
     def by_number(self, host: str, number: int) -> Process | None:
         """The process that has that pid on that host, or None."""
         return next((each for each in self.visible(host) if each.number == number), None)
 
-    def spawn(self, host: str, argv: list[str], *, env: dict[str, str], cwd: str, fds: dict[int, str], owner: str = "", parent: int = 0, state: dict[str, Any] | None = None) -> int:
+    def spawn(
+        self,
+        host: str,
+        argv: list[str],
+        *,
+        env: dict[str, str],
+        cwd: str,
+        fds: dict[int, str],
+        owner: str = "",
+        parent: int = 0,
+        state: dict[str, Any] | None = None,
+    ) -> int:
         """Start a process (FileNotFoundError: no such program or directory; PermissionError); returns its pid. It runs from its next step on."""
         where = self.state.hosts[host]
         if not self._linux.files(host).is_dir(cwd):
@@ -65,7 +80,21 @@ class Processes:
         space = self.namespace(where)
         number = self.state.numbers[space] = self.state.numbers.get(space, 0) + 1
         pid, self.state.next_pid = self.state.next_pid, self.state.next_pid + 1
-        process = Process(pid, parent, host, program, argv, dict(env), cwd, dict(fds), dict(state or {}), owner=owner, started_ms=self.world.now, number=number, group=pid)
+        process = Process(
+            pid,
+            parent,
+            host,
+            program,
+            argv,
+            dict(env),
+            cwd,
+            dict(fds),
+            dict(state or {}),
+            owner=owner,
+            started_ms=self.world.now,
+            number=number,
+            group=pid,
+        )
         self.state.processes[pid] = process
         for name in process.fds.values():
             self._linux.streams.hold(name)

@@ -28,7 +28,16 @@ NUMBERS = {
 NAMES = {number: name for name, number in NUMBERS.items()}
 HARMLESS = frozenset({"CHLD", "WINCH", "CONT"})
 STOPPING = frozenset({"STOP", "TSTP", "TTIN", "TTOU"})
-WORDS = {"HUP": "Hangup", "INT": "Interrupt", "QUIT": "Quit", "KILL": "Killed", "SEGV": "Segmentation fault", "PIPE": "Broken pipe", "TERM": "Terminated", "ABRT": "Aborted"}
+WORDS = {
+    "HUP": "Hangup",
+    "INT": "Interrupt",
+    "QUIT": "Quit",
+    "KILL": "Killed",
+    "SEGV": "Segmentation fault",
+    "PIPE": "Broken pipe",
+    "TERM": "Terminated",
+    "ABRT": "Aborted",
+}
 """What a shell says of a process that a signal ended."""
 
 

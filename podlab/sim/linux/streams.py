@@ -65,7 +65,8 @@ class Streams:
             if self._state.opened[rest].users <= 0:
                 del self._state.opened[rest]
         if kind == "pipe":
-            self._count_pipe(*rest.split(":"), by)
+            number, _, side = rest.partition(":")
+            self._count_pipe(number, side, by)
 
     def _count_pipe(self, number: str, side: str, by: int) -> None:
         pipe = self._state.pipes.get(number)

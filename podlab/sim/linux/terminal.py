@@ -52,7 +52,9 @@ class Terminals:
         tty = self._state[terminal] = Terminal(columns, rows)
         stream = f"tty:{terminal}"
         env = {"HOME": "/home/learner", "USER": "learner", "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "PWD": "/home/learner"}
-        tty.shell = self._linux.spawn("workstation", ["bash"], env=env, cwd="/home/learner", fds={0: stream, 1: stream, 2: stream}, owner=f"linux.terminal {terminal}")
+        tty.shell = self._linux.spawn(
+            "workstation", ["bash"], env=env, cwd="/home/learner", fds={0: stream, 1: stream, 2: stream}, owner=f"linux.terminal {terminal}"
+        )
         tty.foreground = tty.shell
 
     def close(self, terminal: str) -> None:
@@ -198,4 +200,6 @@ class Terminals:
         text, tty.pending, tty.framed = tty.pending, "", self._world.now
         tty.scrollback = (tty.scrollback + text).rpartition(CLEAR)[2][-SCROLLBACK:]
         tty.told = tty.prompt
-        self._world.tell(Output(self._world.now, self._world.number(), terminal, text.replace("\n", "\r\n"), tty.prompt, tty.prompt is None))
+        self._world.tell(
+            Output(self._world.now, self._world.number(), terminal, text.replace("\n", "\r\n"), tty.prompt, tty.prompt is None)
+        )

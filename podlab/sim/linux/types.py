@@ -213,7 +213,17 @@ class Context(Protocol):
     def set_fd(self, fd: int, name: str | None) -> None:
         """Let a descriptor lead to that stream (None: close it)."""
 
-    def spawn(self, argv: list[str], *, env: dict[str, str] | None = None, cwd: str | None = None, fds: dict[int, str] | None = None, host: str | None = None, state: dict[str, Any] | None = None, group: int | None = None) -> int:
+    def spawn(
+        self,
+        argv: list[str],
+        *,
+        env: dict[str, str] | None = None,
+        cwd: str | None = None,
+        fds: dict[int, str] | None = None,
+        host: str | None = None,
+        state: dict[str, Any] | None = None,
+        group: int | None = None,
+    ) -> int:
         """Start a child (FileNotFoundError, PermissionError, BlockingIOError: too many processes); returns its pid.
 
         `state`: what it remembers already (a forked shell); `group`: 0 makes it leader of a new one, None leaves it in ours.
@@ -283,7 +293,9 @@ class LinuxApi(Protocol):
     def close_host(self, name: str) -> None:
         """All its processes end at once, its files are gone (volumes stay until `drop_volume`)."""
 
-    def spawn(self, host: str, argv: list[str], *, env: dict[str, str], cwd: str, fds: dict[int, str], owner: str = "", parent: int = 0) -> int:
+    def spawn(
+        self, host: str, argv: list[str], *, env: dict[str, str], cwd: str, fds: dict[int, str], owner: str = "", parent: int = 0
+    ) -> int:
         """Start a process (FileNotFoundError: no such program; PermissionError); returns its pid. PID 1 rules apply to a container's first.
 
         `fds` name streams: `null`, `log:<pod uid>/<container>/<instance>`, `tty:<terminal>`, `buffer:<id>` (kept for `take_buffer`), `pipe:<n>`.

@@ -82,8 +82,14 @@ class CoreDns:
         if labels[-1] == "svc" and len(labels) in (3, 4):
             return self._service(name, labels[:-3][:1], labels[-3], labels[-2])
         if labels[-1] == "pod" and len(labels) == 3 and ADDRESS.fullmatch(labels[0].replace("-", ".")):
-            return Answer(name, [labels[0].replace("-", ".")]) if self.world.api.find("namespaces", labels[1]) else Answer(name, error="NXDOMAIN")
-        there = labels[-1] in ("svc", "pod") and (len(labels) == 1 or (len(labels) == 2 and self.world.api.find("namespaces", labels[0]) is not None))
+            return (
+                Answer(name, [labels[0].replace("-", ".")])
+                if self.world.api.find("namespaces", labels[1])
+                else Answer(name, error="NXDOMAIN")
+            )
+        there = labels[-1] in ("svc", "pod") and (
+            len(labels) == 1 or (len(labels) == 2 and self.world.api.find("namespaces", labels[0]) is not None)
+        )
         return Answer(name, error="NOERROR" if there or name == DOMAIN else "NXDOMAIN")
 
     def _service(self, name: str, host: list[str], service_name: str, namespace: str) -> Answer:

@@ -137,9 +137,13 @@ class Network:
         namespace, pod, _ = self.addresses.pod_of(where)
         return Target(where, port, after_ms=CONNECT_MS, pod=f"{namespace}/{pod}" if pod else "")
 
-    def _tell(self, origin: Origin, host: str, port: int, target: Target, *, proto: str = "TCP", path: str = "", code: int = 0, err: str = "") -> None:
+    def _tell(
+        self, origin: Origin, host: str, port: int, target: Target, *, proto: str = "TCP", path: str = "", code: int = 0, err: str = ""
+    ) -> None:
         err = "timeout" if err == "unreachable" else err
-        self.world.tell(Request(self.world.now, self.world.number(), origin.label, host, abs(port), target.service, target.pod, proto, path, code, err))
+        self.world.tell(
+            Request(self.world.now, self.world.number(), origin.label, host, abs(port), target.service, target.pod, proto, path, code, err)
+        )
 
     def _process(self, target: Target) -> Process:
         assert target.host is not None
@@ -185,7 +189,18 @@ class Network:
         if isinstance(program, Acceptor):
             program.accept(self.linux.processes.context(process), target.port)
 
-    def http(self, source: str | Host, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, scheme: str = "http", method: str = "GET", body: str = "") -> HttpResult:
+    def http(
+        self,
+        source: str | Host,
+        address: str,
+        port: int,
+        path: str,
+        headers: dict[str, str],
+        timeout_ms: int,
+        scheme: str = "http",
+        method: str = "GET",
+        body: str = "",
+    ) -> HttpResult:
         """Ask by HTTP (`scheme` `https`, `grpc` likewise); `address` may be a name."""
         origin = self.origin(source)
         found = self.resolve(origin.host, address)
@@ -198,7 +213,14 @@ class Network:
             self._tell(origin, address, port, target, path=path, err=error)
             return HttpResult(after_ms=after, error=error, address=found.addresses[0])
         host = headers.get("Host") or (address if port == 80 else f"{address}:{port}")
-        request = HttpRequest(method, path or "/", host, self.addresses.of_host(origin.host), {key: value for key, value in headers.items() if key != "Host"}, body)
+        request = HttpRequest(
+            method,
+            path or "/",
+            host,
+            self.addresses.of_host(origin.host),
+            {key: value for key, value in headers.items() if key != "Host"},
+            body,
+        )
         result = self._answer(target, request, timeout_ms, scheme)
         result.address, result.connected = found.addresses[0], True
         known = result.error if result.error in ("", "refused", "timeout", "reset") else "reset"

@@ -47,7 +47,14 @@ class Proxy:
     @staticmethod
     def _port(service: Obj, field: str, port: int) -> Obj | None:
         protocol = "UDP" if port < 0 else "TCP"
-        return next((each for each in service["spec"].get("ports") or () if each.get(field) == abs(port) and each.get("protocol", "TCP") == protocol), None)
+        return next(
+            (
+                each
+                for each in service["spec"].get("ports") or ()
+                if each.get(field) == abs(port) and each.get("protocol", "TCP") == protocol
+            ),
+            None,
+        )
 
     def endpoints(self, service: Obj, name: str) -> list[Endpoint]:
         """The endpoints of a port by name: the ready ones, else those that still serve while they end."""
@@ -79,7 +86,14 @@ class Proxy:
             for each in piece.get("endpoints") or ():
                 target = each.get("targetRef") or {}
                 pod = f"{target.get('namespace', '')}/{target['name']}" if target.get("kind") == "Pod" else ""
-                found.append((Endpoint(each["addresses"][0], numbers[0] if numbers else 0, each.get("nodeName") or "", pod, each.get("hostname") or ""), each.get("conditions") or {}))
+                found.append(
+                    (
+                        Endpoint(
+                            each["addresses"][0], numbers[0] if numbers else 0, each.get("nodeName") or "", pod, each.get("hostname") or ""
+                        ),
+                        each.get("conditions") or {},
+                    )
+                )
         return sorted(found, key=lambda pair: pair[0].address)
 
     def choose(self, service: Obj, port: Obj) -> Endpoint | None:

@@ -60,7 +60,10 @@ def cd(machine: Machine, args: list[str]) -> None:
     if not ctx.files.is_dir(whole):
         missing = not ctx.files.exists(whole)
         words = "No such file or directory" if missing else "Not a directory"
-        raise ShellError(f"cd: {path}: {words}" if sh.name == "bash" else f"cd: can't cd to {path}" + (f": {words}" if ctx.busybox else ""), 1 if ctx.busybox or sh.name == "bash" else 2)
+        raise ShellError(
+            f"cd: {path}: {words}" if sh.name == "bash" else f"cd: can't cd to {path}" + (f": {words}" if ctx.busybox else ""),
+            1 if ctx.busybox or sh.name == "bash" else 2,
+        )
     sh.variables["OLDPWD"], sh.variables["PWD"] = ctx.process.cwd, whole
     ctx.process.cwd = whole
     _status(machine, 0)
@@ -219,7 +222,12 @@ def trap(machine: Machine, args: list[str]) -> None:
     """`trap [ACTION SIGNAL…]`, `trap - SIGNAL`, `trap`."""
     sh, process = machine.sh, machine.ctx.process
     if len(args) == 1:
-        machine.ctx.out("".join(f"trap -- '{text}' {'' if name == 'EXIT' else 'SIG' if sh.name == 'bash' else ''}{name}\n" for name, text in sorted(sh.traps.items())))
+        machine.ctx.out(
+            "".join(
+                f"trap -- '{text}' {'' if name == 'EXIT' else 'SIG' if sh.name == 'bash' else ''}{name}\n"
+                for name, text in sorted(sh.traps.items())
+            )
+        )
     action, names = (args[1], args[2:]) if len(args) > 2 else ("-", args[1:])
     for word in names:
         name = "EXIT" if word in ("0", "EXIT") else signals.name_of(word)
@@ -247,7 +255,11 @@ def read(machine: Machine, args: list[str]) -> Wait | None:
     if machine.ctx.is_tty(0):
         machine.ctx.prompt("")
     timeout = printing.milliseconds(options["t"]) if "t" in options else None
-    return Read(0, timeout) if not machine.ctx.linux.streams.ready(machine.ctx.process, machine.ctx.process.fds.get(0, "null")) else machine.after_read() or Sleep(machine.ctx.world.timings["shell.command"])
+    return (
+        Read(0, timeout)
+        if not machine.ctx.linux.streams.ready(machine.ctx.process, machine.ctx.process.fds.get(0, "null"))
+        else machine.after_read() or Sleep(machine.ctx.world.timings["shell.command"])
+    )
 
 
 def exec_(machine: Machine, args: list[str]) -> Wait | None:
@@ -294,7 +306,9 @@ def type_(machine: Machine, args: list[str]) -> None:
             machine.ctx.out(f"{name} is /bin/{name}\n")
         else:
             code = 1 if sh.name == "bash" else 127
-            (machine.complain if sh.name == "bash" else lambda words: machine.ctx.err(f"{words}\n"))(f"type: {name}: not found" if sh.name == "bash" else f"{name}: not found")
+            (machine.complain if sh.name == "bash" else lambda words: machine.ctx.err(f"{words}\n"))(
+                f"type: {name}: not found" if sh.name == "bash" else f"{name}: not found"
+            )
     _status(machine, code)
 
 

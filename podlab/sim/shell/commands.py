@@ -83,7 +83,8 @@ class Commands:
         name = args[0]
         builtin = builtins.TABLE.get(name)
         if name in sh.functions and name not in builtins.SPECIAL:
-            return self._function(name, args, assigns)
+            self._function(name, args, assigns)
+            return None
         if builtin is not None and (name not in builtins.BASH_ONLY or sh.name == "bash"):
             return self._builtin(name, args, assigns)
         return self._program(args, assigns, tail)
@@ -266,7 +267,7 @@ class Commands:
         for pid in list(sh.pids):
             process = self.ctx.linux.state.processes.get(pid)
             if process is not None and process.held == "stop" and sh.interactive:
-                return jobs.stopped(self)
+                return jobs.stopped(self)  # type: ignore[arg-type]
             signal = process.ended_by if process is not None else ""
             code = self.ctx.exit_code(pid)
             if code is not None:
@@ -335,7 +336,11 @@ class Commands:
 
     def _still_waiting(self) -> bool:
         due = self.ctx.process.wait
-        return not (isinstance(due, Read) and due.timeout_ms is not None and self.ctx.world.kernel.due("linux.wake", str(self.ctx.process.pid)) is None)
+        return not (
+            isinstance(due, Read)
+            and due.timeout_ms is not None
+            and self.ctx.world.kernel.due("linux.wake", str(self.ctx.process.pid)) is None
+        )
 
     def _assign_line(self, names: list[str], line: str) -> None:
         blanks = self.sh.variables.get("IFS", " \t\n")

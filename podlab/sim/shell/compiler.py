@@ -132,7 +132,13 @@ class Compiler(Words):
     def _test_words(self, node: Node) -> Iterator[Node]:
         """The words of `[ … ]`, out of the expression that the grammar makes of them."""
         for child in node.children:
-            if child.type in ("binary_expression", "unary_expression", "negated_expression", "parenthesized_expression", "negation_expression"):
+            if child.type in (
+                "binary_expression",
+                "unary_expression",
+                "negated_expression",
+                "parenthesized_expression",
+                "negation_expression",
+            ):
                 yield from self._test_words(child)
             else:
                 yield child
@@ -205,7 +211,9 @@ class Compiler(Words):
             self._heredoc(node)
             return
         descriptor = next((int(self.text(each)) for each in node.children if each.type == "file_descriptor"), None)
-        operator = next(each.type for each in node.children if each.type in (">", ">>", "<", ">&", "<&", "&>", "&>>", ">|", "<<<", "<>", ">&-", "<&-"))
+        operator = next(
+            each.type for each in node.children if each.type in (">", ">>", "<", ">&", "<&", "&>", "&>>", ">|", "<<<", "<>", ">&-", "<&-")
+        )
         target = node.children[-1]
         self.emit("word")
         if operator not in (">&-", "<&-"):
@@ -341,10 +349,7 @@ class Compiler(Words):
         self.emit("string")
         self.emit("case")
         self.emit("status", 0)
-        ends = []
-        for item in node.children:
-            if item.type == "case_item":
-                ends.append(self._case_item(item))
+        ends = [self._case_item(item) for item in node.children if item.type == "case_item"]
         self.emit("case_end")
         for here in ends:
             self.code[here] = ("jump", len(self.code) - 1)

@@ -185,4 +185,8 @@ def _in_folder(ctx: Context, folder: str, segment: str) -> list[str]:
         return [path] if ctx.files.exists(path) else []
     if not ctx.files.is_dir(folder or "."):
         return []
-    return [joint + name for name in ctx.files.list(folder or ".") if matches(name, segment) and (segment.startswith(".") or not name.startswith("."))]
+    return [
+        joint + name
+        for name in ctx.files.list(folder or ".")
+        if matches(name, segment) and (segment.startswith(".") or not name.startswith("."))
+    ]

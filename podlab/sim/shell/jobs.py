@@ -134,10 +134,20 @@ def kill(machine: Machine, args: list[str]) -> None:
     if targets and targets[0].startswith("-") and len(targets[0]) > 1:
         name = signals.name_of(targets.pop(0)[1:])
         if name is None:
-            raise ShellError(f"kill: invalid signal '{args[1].lstrip('-')}'" if machine.ctx.busybox else f"kill: {args[1].lstrip('-')}: invalid signal specification", 1)
+            raise ShellError(
+                f"kill: invalid signal '{args[1].lstrip('-')}'"
+                if machine.ctx.busybox
+                else f"kill: {args[1].lstrip('-')}: invalid signal specification",
+                1,
+            )
         signal = name
     if not targets:
-        raise ShellError("kill: you need to specify whom to kill" if machine.ctx.busybox else "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ...", 2)
+        raise ShellError(
+            "kill: you need to specify whom to kill"
+            if machine.ctx.busybox
+            else "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ...",
+            2,
+        )
     machine.sh.status = 0
     for word in targets:
         if not _kill_one(machine, word, signal):

@@ -9,7 +9,7 @@ import functools
 from typing import Any
 
 from podlab.sim.linux import signals
-from podlab.sim.linux.types import Child, Context, Exit, Read, Sleep, Wait, Wake
+from podlab.sim.linux.types import Child, Context, Read, Sleep, Wait, Wake
 from podlab.sim.shell import arithmetic, expansion, jobs, redirection
 from podlab.sim.shell.commands import Commands, Leave
 from podlab.sim.shell.compiler import compile_script

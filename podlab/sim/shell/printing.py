@@ -55,7 +55,13 @@ def _once(form: str, left: list[str]) -> str:
             return "%"
         value = left.pop(0) if left else ""
         if kind in "diouxXc" and kind != "c":
-            number = int(value, 0) if re.fullmatch(r"[-+]?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)", value) and not re.fullmatch(r"0\d+", value) else int(value) if re.fullmatch(r"[-+]?\d+", value) else 0
+            number = (
+                int(value, 0)
+                if re.fullmatch(r"[-+]?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)", value) and not re.fullmatch(r"0\d+", value)
+                else int(value)
+                if re.fullmatch(r"[-+]?\d+", value)
+                else 0
+            )
             return f"%{flags}{'d' if kind in 'iu' else kind}" % number
         if kind in "fge":
             return f"%{flags}{kind}" % (float(value) if re.fullmatch(r"[-+]?\d*\.?\d+", value) else 0)

@@ -51,7 +51,11 @@ def _open(ctx: Context, shell: str, target: str, mode: str) -> str:
             raise ShellError(f"{target}: {words}") from None
         missing = error.errno == errno.ENOENT
         if not ctx.busybox:
-            raise ShellError(f"cannot {'open' if mode == 'r' else 'create'} {target}: " + ("No such file" if mode == "r" else "Directory nonexistent" if missing else words), 2) from None
+            raise ShellError(
+                f"cannot {'open' if mode == 'r' else 'create'} {target}: "
+                + ("No such file" if mode == "r" else "Directory nonexistent" if missing else words),
+                2,
+            ) from None
         what = "no such file" if mode == "r" else "nonexistent directory"
         raise ShellError(f"can't {'open' if mode == 'r' else 'create'} {target}: {what if missing else words}") from None
 

@@ -59,14 +59,22 @@ class Sh(Tool):
         if ctx.is_tty(0):
             return self._interactive(ctx, machine)
         sh.waiting = "script"
-        return Read(0) if not machine.ctx.linux.streams.ready(ctx.process, ctx.process.fds.get(0, "null")) else machine.resume(Wake("input"))
+        return (
+            Read(0) if not machine.ctx.linux.streams.ready(ctx.process, ctx.process.fds.get(0, "null")) else machine.resume(Wake("input"))
+        )
 
     def _script(self, ctx: Context, machine: Machine, path: str) -> Wait:
         try:
             text = ctx.files.read(path)
         except OSError as error:
             words = error.strerror or ""
-            ctx.err(f"{self.name}: {path}: {words}\n" if self.name == "bash" else f"{self.name}: can't open '{path}': {words}\n" if ctx.busybox else f"{self.name}: 0: cannot open {path}: No such file\n")
+            ctx.err(
+                f"{self.name}: {path}: {words}\n"
+                if self.name == "bash"
+                else f"{self.name}: can't open '{path}': {words}\n"
+                if ctx.busybox
+                else f"{self.name}: 0: cannot open {path}: No such file\n"
+            )
             return Exit(127 if self.name == "bash" else 2)
         return self._text(machine, text)
 
@@ -92,7 +100,13 @@ def syntax_words(machine: Machine, error: ShellSyntaxError) -> str:
     if machine.sh.name == "bash" and error.words.startswith('unexpected "'):
         return f"syntax error near unexpected token `{error.words.split(chr(34))[1]}'"
     if machine.sh.name != "bash" and not machine.ctx.busybox:
-        return "Syntax error: " + (error.words[:1].upper() + error.words[1:] if error.words.startswith("unterminated") else error.words.replace("unexpected end", "end").replace("end of file", "end of file unexpected") if "end of file" in error.words else error.words.replace("unexpected ", "") + " unexpected")
+        return "Syntax error: " + (
+            error.words[:1].upper() + error.words[1:]
+            if error.words.startswith("unterminated")
+            else error.words.replace("unexpected end", "end").replace("end of file", "end of file unexpected")
+            if "end of file" in error.words
+            else error.words.replace("unexpected ", "") + " unexpected"
+        )
     return f"syntax error: {error.words}"
 
 
@@ -120,8 +134,7 @@ class Interactive(Machine):
             return "$ "
         if self.ctx.busybox:
             return f"{self._place()} # "
-        user = "# " if self.sh.name == "sh" else f"root@{self.ctx.host.hostname}:{self._place()}# "
-        return user
+        return "# " if self.sh.name == "sh" else f"root@{self.ctx.host.hostname}:{self._place()}# "
 
     def _place(self) -> str:
         home, here = self.sh.variables.get("HOME", ""), self.ctx.process.cwd

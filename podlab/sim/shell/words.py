@@ -6,7 +6,7 @@ Upstream: POSIX Shell Command Language 2.6. Left out: arrays, process substituti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,7 +48,7 @@ class Words:
         """See `Compiler`."""
         raise NotImplementedError
 
-    def brace_expanded(self, node: Node) -> list[Node | str]:
+    def brace_expanded(self, node: Node) -> Sequence[Node | str]:
         """The node itself, or the words that its braces stand for."""
         match = BRACES.fullmatch(self.text(node)) if "{" in self.text(node) else None
         if match is None:
@@ -122,7 +122,7 @@ class Words:
 
     def _literal(self, text: str, heredoc: bool) -> None:
         if text:
-            self.emit("text", re.sub(r"\\\n", "", re.sub(r'\\([$`\\])' if heredoc else r'\\([$`"\\])', r"\1", text)), True)
+            self.emit("text", re.sub(r"\\\n", "", re.sub(r"\\([$`\\])" if heredoc else r'\\([$`"\\])', r"\1", text)), True)
 
     def _expansion_part(self, node: Node) -> None:
         method = getattr(self, "_part_" + node.type, None)

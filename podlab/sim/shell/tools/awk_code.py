@@ -14,7 +14,9 @@ from msgspec import Struct, field
 from podlab.sim.shell.printing import printf, unescape
 from podlab.sim.shell.tools.patterns import compile_pattern
 
-TOKEN = re.compile(r'\s*("(?:\\.|[^"\\])*"|/(?:\\.|[^/\\])+/|\d+(?:\.\d+)?|[A-Za-z_]\w*|\+\+|--|[-+*/%]=|==|!=|<=|>=|&&|\|\||!~|[-+*/%<>=!~$(),;{}?:\n])')
+TOKEN = re.compile(
+    r'\s*("(?:\\.|[^"\\])*"|/(?:\\.|[^/\\])+/|\d+(?:\.\d+)?|[A-Za-z_]\w*|\+\+|--|[-+*/%]=|==|!=|<=|>=|&&|\|\||!~|[-+*/%<>=!~$(),;{}?:\n])'
+)
 COMPARE = ("==", "!=", "<=", ">=", "<", ">", "~", "!~")
 FUNCTIONS = ("length", "substr", "toupper", "tolower", "index", "int")
 
@@ -102,7 +104,15 @@ class Interpreter:
         self.variables = variables
         self.line = line
         mark = variables["FS"]
-        self.fields = line.split() if mark == " " else compile_pattern(mark, extended=True).split(line) if len(mark) > 1 else line.split(mark) if line else []
+        self.fields = (
+            line.split()
+            if mark == " "
+            else compile_pattern(mark, extended=True).split(line)
+            if len(mark) > 1
+            else line.split(mark)
+            if line
+            else []
+        )
         self.printed: list[str] = []
         self.stopped = False
         self.exit_code: int | None = None
@@ -136,7 +146,9 @@ class Interpreter:
         first = words[0]
         if first in ("print", "printf"):
             values = [self.value(each) for each in _split(_unwrapped(words[1:]))]
-            self.printed.append(printf(values[0], values[1:]) if first == "printf" else self.variables["OFS"].join(values or [self.line]) + "\n")
+            self.printed.append(
+                printf(values[0], values[1:]) if first == "printf" else self.variables["OFS"].join(values or [self.line]) + "\n"
+            )
         elif first == "next":
             self.stopped = True
         elif first == "exit":

@@ -38,5 +38,7 @@ class Base64(Filter):
             return feed.code
         whole = base64.b64encode(text.encode()).decode()
         width = int(feed.options.get("w") or 76) or len(whole) or 1
-        ctx.out("\n".join(whole[here : here + width] for here in range(0, len(whole), width)) + ("" if feed.options.get("w") == "0" else "\n"))
+        ctx.out(
+            "\n".join(whole[here : here + width] for here in range(0, len(whole), width)) + ("" if feed.options.get("w") == "0" else "\n")
+        )
         return feed.code

@@ -23,7 +23,11 @@ class Chmod(Tool):
         for path in words[1:]:
             whole = ctx.files.absolute(path)
             if not ctx.files.exists(whole):
-                ctx.err(f"chmod: {path}: No such file or directory\n" if ctx.busybox else f"chmod: cannot access '{path}': No such file or directory\n")
+                ctx.err(
+                    f"chmod: {path}: No such file or directory\n"
+                    if ctx.busybox
+                    else f"chmod: cannot access '{path}': No such file or directory\n"
+                )
                 code = 1
             elif runs or "x" in mode or mode.isdigit():
                 ctx.host.executable = sorted({*ctx.host.executable, whole} if runs else {*ctx.host.executable} - {whole})

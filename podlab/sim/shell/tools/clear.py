@@ -5,9 +5,9 @@ Upstream: clear(1). Left out: nothing.
 
 from __future__ import annotations
 
+from podlab.sim.linux.terminal import CLEAR
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
-from podlab.sim.linux.terminal import CLEAR
 
 
 class Clear(Tool):

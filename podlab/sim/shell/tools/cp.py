@@ -31,7 +31,11 @@ class Cp(Tool):
         if files.is_dir(target):
             target = target.rstrip("/") + "/" + source.rpartition("/")[2]
         if not files.exists(source):
-            ctx.err(f"{self.name}: can't stat '{source}': No such file or directory\n" if ctx.busybox else f"{self.name}: cannot stat '{source}': No such file or directory\n")
+            ctx.err(
+                f"{self.name}: can't stat '{source}': No such file or directory\n"
+                if ctx.busybox
+                else f"{self.name}: cannot stat '{source}': No such file or directory\n"
+            )
             return 1
         if files.is_dir(source) and not deep:
             ctx.err(f"cp: omitting directory '{source}'\n" if ctx.busybox else f"cp: -r not specified; omitting directory '{source}'\n")
@@ -39,7 +43,11 @@ class Cp(Tool):
         try:
             self._copy(ctx, source, target)
         except OSError as error:
-            ctx.err(f"{self.name}: can't create '{target}': {error.strerror}\n" if ctx.busybox else f"{self.name}: cannot create regular file '{target}': {error.strerror}\n")
+            ctx.err(
+                f"{self.name}: can't create '{target}': {error.strerror}\n"
+                if ctx.busybox
+                else f"{self.name}: cannot create regular file '{target}': {error.strerror}\n"
+            )
             return 1
         return 0
 

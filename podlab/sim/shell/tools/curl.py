@@ -70,7 +70,12 @@ class Curl(Tool):
         text = "" if "head" in given else body
         if "include" in given or "head" in given:
             shown = {"Content-Length": str(len(body.encode()))} | headers
-            text = f"HTTP/1.1 {status} {REASONS.get(status, '')}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in shown.items()) + "\r\n" + text
+            text = (
+                f"HTTP/1.1 {status} {REASONS.get(status, '')}\r\n"
+                + "".join(f"{name}: {value}\r\n" for name, value in shown.items())
+                + "\r\n"
+                + text
+            )
         target = given.get("output", "-")
         if target == "-":
             ctx.out(text)
@@ -80,7 +85,13 @@ class Curl(Tool):
     def _write_out(self, ctx: Context, status: int) -> None:
         form = ctx.process.state["given"].get("write-out", "")
         spent = ctx.process.state["spent"]
-        values = {"http_code": f"{status:03d}", "response_code": f"{status:03d}", "time_total": f"{spent // 1000}.{spent % 1000:03d}000", "remote_ip": ctx.process.state["result"][4], "url": ctx.process.state["url"]}
+        values = {
+            "http_code": f"{status:03d}",
+            "response_code": f"{status:03d}",
+            "time_total": f"{spent // 1000}.{spent % 1000:03d}000",
+            "remote_ip": ctx.process.state["result"][4],
+            "url": ctx.process.state["url"],
+        }
         ctx.out(unescape(re.sub(r"%\{(\w+)\}", lambda match: values.get(match[1], ""), form)))
 
     @staticmethod
@@ -96,7 +107,9 @@ class Curl(Tool):
             "dns": f"Could not resolve host: {url.host}",
             "refused": f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server",
             "unreachable": f"Failed to connect to {url.host} port {url.port} after {spent} ms: No route to host",
-            "timeout": f"Connection timed out after {spent} milliseconds" if limited else f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server",
+            "timeout": f"Connection timed out after {spent} milliseconds"
+            if limited
+            else f"Failed to connect to {url.host} port {url.port} after {spent} ms: Couldn't connect to server",
             "reset": "Recv failure: Connection reset by peer",
         }
         if error == "timeout" and state["connected"]:

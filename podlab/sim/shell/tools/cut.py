@@ -17,7 +17,11 @@ class Cut(Filter):
         """Which pieces."""
         feed.options, feed.files = options(args, "dfcb")
         if not {"f", "c", "b"} & set(feed.options):
-            ctx.err("cut: expected a list of bytes, characters, or fields\n" if ctx.busybox else "cut: you must specify a list of bytes, characters, or fields\n")
+            ctx.err(
+                "cut: expected a list of bytes, characters, or fields\n"
+                if ctx.busybox
+                else "cut: you must specify a list of bytes, characters, or fields\n"
+            )
             return 1
         return None
 

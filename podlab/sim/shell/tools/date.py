@@ -23,6 +23,8 @@ class Date(Tool):
         form = next((each[1:] for each in args if each.startswith("+")), FORMAT if ctx.busybox else "%a %b %e %H:%M:%S UTC %Y")
         if any(each.startswith(("-I", "--iso")) for each in args):
             form = "%Y-%m-%dT%H:%M:%S+00:00" if any("s" in each[2:] for each in args) else "%Y-%m-%d"
-        form = form.replace("%s", str(ms // 1000)).replace("%N", f"{ms % 1000:03d}000000").replace("%e", f"{at.day:>2}").replace("%Z", "UTC")
+        form = (
+            form.replace("%s", str(ms // 1000)).replace("%N", f"{ms % 1000:03d}000000").replace("%e", f"{at.day:>2}").replace("%Z", "UTC")
+        )
         ctx.out(at.strftime(form) + "\n")
         return 0

@@ -34,14 +34,24 @@ class Dd(Tool):
             try:
                 text = ctx.files.read(source)
             except OSError as error:
-                ctx.err(f"dd: can't open '{source}': {error.strerror}\n" if ctx.busybox else f"dd: failed to open '{source}': {error.strerror}\n")
+                ctx.err(
+                    f"dd: can't open '{source}': {error.strerror}\n"
+                    if ctx.busybox
+                    else f"dd: failed to open '{source}': {error.strerror}\n"
+                )
                 return 1
         total = size_of(text)
         blocks, part = divmod(total, block)
         try:
             ctx.files.write(target, text)
         except OSError as error:
-            ctx.err(f"dd: can't open '{target}': {error.strerror}\n" if error.errno != 28 else f"dd: error writing '{target}': No space left on device\n")
+            ctx.err(
+                f"dd: can't open '{target}': {error.strerror}\n"
+                if error.errno != 28
+                else f"dd: error writing '{target}': No space left on device\n"
+            )
             return 1
-        ctx.err(f"{blocks}+{int(part > 0)} records in\n{blocks}+{int(part > 0)} records out\n{total} bytes ({total / 1048576:.1f}MB) copied, 0.005000 seconds, {total / 5242.88:.1f}MB/s\n")
+        ctx.err(
+            f"{blocks}+{int(part > 0)} records in\n{blocks}+{int(part > 0)} records out\n{total} bytes ({total / 1048576:.1f}MB) copied, 0.005000 seconds, {total / 5242.88:.1f}MB/s\n"
+        )
         return 0

@@ -27,5 +27,9 @@ class Env(Tool):
         try:
             return ctx.exec(args)
         except OSError as error:
-            ctx.err(f"env: can't execute '{args[0]}': No such file or directory\n" if ctx.busybox else f"env: '{args[0]}': No such file or directory\n")
+            ctx.err(
+                f"env: can't execute '{args[0]}': No such file or directory\n"
+                if ctx.busybox
+                else f"env: '{args[0]}': No such file or directory\n"
+            )
             return Exit(127 if isinstance(error, FileNotFoundError) else 126)

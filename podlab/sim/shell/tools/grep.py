@@ -22,7 +22,11 @@ class Grep(Filter):
         patterns, args = _patterns(args)
         feed.options, words = options(args, "ABCm")
         if not patterns and not words:
-            ctx.err("BusyBox v1.36.1 multi-call binary.\n\nUsage: grep [-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... } [FILE]...\n" if ctx.busybox else "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
+            ctx.err(
+                "BusyBox v1.36.1 multi-call binary.\n\nUsage: grep [-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... } [FILE]...\n"
+                if ctx.busybox
+                else "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"
+            )
             return 2
         if ctx.process.argv[0].endswith("egrep"):
             feed.options["E"] = ""
@@ -119,7 +123,11 @@ def _matcher(feed: Feed) -> list[re.Pattern[str]]:
     out = []
     for text in given["pattern"].split("\n"):
         fold = "i" in given or "y" in given
-        pattern = compile_pattern(re.escape(text), extended=True, fold=fold) if "F" in given else compile_pattern(text, extended="E" in given, fold=fold)
+        pattern = (
+            compile_pattern(re.escape(text), extended=True, fold=fold)
+            if "F" in given
+            else compile_pattern(text, extended="E" in given, fold=fold)
+        )
         source = f"^(?:{pattern.pattern})$" if "x" in given else rf"(?<!\w)(?:{pattern.pattern})(?!\w)" if "w" in given else pattern.pattern
         out.append(re.compile(source, pattern.flags))
     return out

@@ -40,5 +40,8 @@ class Httpd(Tool):
         if ctx.files.is_dir(path):
             path = path.rstrip("/") + "/index.html"
         if not ctx.files.is_file(path):
-            return HttpResponse(404, "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n")
+            return HttpResponse(
+                404,
+                "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n",
+            )
         return HttpResponse(200, ctx.files.read(path))

@@ -29,7 +29,9 @@ class Kill(Tool):
         for word in args:
             found = self._find(ctx, name, word)
             if not found:
-                ctx.err(f"{name}: {word}: no process killed\n" if name == "killall" else f"{name}: can't kill pid {word}: No such process\n")
+                ctx.err(
+                    f"{name}: {word}: no process killed\n" if name == "killall" else f"{name}: can't kill pid {word}: No such process\n"
+                )
                 code = 1
             for process in found:
                 if signal and signal != "0":
@@ -41,4 +43,8 @@ class Kill(Tool):
         if name != "killall":
             process = ctx.linux.processes.by_number(ctx.host.name, int(word)) if word.isdigit() else None
             return [process] if process else []
-        return [each for each in ctx.linux.processes.visible(ctx.host.name) if each.program.rpartition("/")[2] == word and each.pid != ctx.process.pid]
+        return [
+            each
+            for each in ctx.linux.processes.visible(ctx.host.name)
+            if each.program.rpartition("/")[2] == word and each.pid != ctx.process.pid
+        ]

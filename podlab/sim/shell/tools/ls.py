@@ -5,9 +5,9 @@ Upstream: ls(1). Left out: owners, modes and times as they are (the lab keeps no
 
 from __future__ import annotations
 
+from podlab.sim.linux.files import size_of
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
-from podlab.sim.linux.files import size_of
 from podlab.sim.shell.printing import options
 
 
@@ -20,7 +20,11 @@ class Ls(Tool):
         code, files, folders = 0, [], []
         for path in sorted(paths or ["."]):
             if not ctx.files.exists(path):
-                ctx.err(f"ls: {path}: No such file or directory\n" if ctx.busybox else f"ls: cannot access '{path}': No such file or directory\n")
+                ctx.err(
+                    f"ls: {path}: No such file or directory\n"
+                    if ctx.busybox
+                    else f"ls: cannot access '{path}': No such file or directory\n"
+                )
                 code = 1 if ctx.busybox else 2
             elif ctx.files.is_dir(path) and "d" not in given:
                 folders += [each for each in ctx.files.walk(path) if ctx.files.is_dir(each)] if "R" in given else [path]
@@ -50,7 +54,11 @@ class Ls(Tool):
     def _row(self, ctx: Context, folder: str, name: str) -> tuple[str, str]:
         path = f"{folder}/{name}" if folder else name
         is_dir = ctx.files.is_dir(path)
-        link = "" if is_dir or "/proc/" not in ctx.files.absolute(path) or "/ns/" not in ctx.files.absolute(path) else f" -> {ctx.files.read(path)}"
+        link = (
+            ""
+            if is_dir or "/proc/" not in ctx.files.absolute(path) or "/ns/" not in ctx.files.absolute(path)
+            else f" -> {ctx.files.read(path)}"
+        )
         runs = not is_dir and ctx.files.absolute(path) in ctx.host.executable
         mode = "lrwxrwxrwx" if link else "drwxr-xr-x" if is_dir else "-rwxr-xr-x" if runs else "-rw-r--r--"
         user = "learner" if ctx.image.user else "root"

@@ -21,6 +21,10 @@ class Mkdir(Tool):
             try:
                 ctx.files.mkdir(path, parents="p" in given)
             except OSError as error:
-                ctx.err(f"mkdir: can't create directory '{path}': {error.strerror}\n" if ctx.busybox else f"mkdir: cannot create directory '{path}': {error.strerror}\n".replace("'", "\u2018", 1).replace("'", "\u2019", 1))
+                ctx.err(
+                    f"mkdir: can't create directory '{path}': {error.strerror}\n"
+                    if ctx.busybox
+                    else f"mkdir: cannot create directory '{path}': {error.strerror}\n".replace("'", "\u2018", 1).replace("'", "\u2019", 1)
+                )
                 code = 1
         return code

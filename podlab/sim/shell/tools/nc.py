@@ -56,7 +56,11 @@ class Nc(Tool):
     def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse | None:
         """It accepts, says nothing, and listens no more; what came is written to standard output."""
         if "program" not in ctx.process.state:
-            ctx.out(f"{request.method} {request.path} HTTP/1.1\r\nHost: {request.host}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in request.headers.items()) + "\r\n")
+            ctx.out(
+                f"{request.method} {request.path} HTTP/1.1\r\nHost: {request.host}\r\n"
+                + "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+                + "\r\n"
+            )
         self.accept(ctx, port)
         return None
 
@@ -68,7 +72,9 @@ class Nc(Tool):
 
     def _connect(self, ctx: Context, given: dict[str, str], words: list[str]) -> Wait:
         if len(words) < 2 or not words[-1].isdigit():
-            ctx.err("BusyBox v1.36.1 multi-call binary.\n\nUsage: nc [OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen\n")
+            ctx.err(
+                "BusyBox v1.36.1 multi-call binary.\n\nUsage: nc [OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen\n"
+            )
             return Exit(1)
         ctx.process.state |= {"host": words[-2], "port": int(words[-1])}
         if "z" in given:
@@ -84,8 +90,14 @@ class Nc(Tool):
     def _answered(self, ctx: Context, error: str, answer: str, after_ms: int) -> Wait:
         state, given = ctx.process.state, ctx.process.state["given"]
         address = (ctx.network.resolve(ctx.host, state["host"]).addresses or [state["host"]])[0]
-        words = {"refused": f"nc: {state['host']} ({address}:{state['port']}): Connection refused\n", "timeout": f"nc: {state['host']} ({address}:{state['port']}): Connection timed out\n"}
-        words |= {"unreachable": f"nc: {state['host']} ({address}:{state['port']}): No route to host\n", "dns": f"nc: bad address '{state['host']}'\n"}
+        words = {
+            "refused": f"nc: {state['host']} ({address}:{state['port']}): Connection refused\n",
+            "timeout": f"nc: {state['host']} ({address}:{state['port']}): Connection timed out\n",
+        }
+        words |= {
+            "unreachable": f"nc: {state['host']} ({address}:{state['port']}): No route to host\n",
+            "dns": f"nc: bad address '{state['host']}'\n",
+        }
         opened = f"{state['host']} ({address}:{state['port']}) open\n" if "v" in given and not error else ""
         state |= {"answer": answer, "error": words.get(error, "") if error else opened, "code": int(bool(error))}
         return Sleep(max(1, after_ms))

@@ -55,7 +55,12 @@ class Nslookup(Tool):
         for each in resolver.candidates(name):
             answer = ctx.network.ask(ctx.host, resolver, each)
             if answer.addresses:
-                ctx.out(f"Name:      {name}\n" + "".join(f"Address {here}: {address}{self._reverse(ctx, address)}\n" for here, address in enumerate(answer.addresses, 1)))
+                ctx.out(
+                    f"Name:      {name}\n"
+                    + "".join(
+                        f"Address {here}: {address}{self._reverse(ctx, address)}\n" for here, address in enumerate(answer.addresses, 1)
+                    )
+                )
                 return 0
         ctx.err(f"nslookup: can't resolve '{name}'\n")
         return 1

@@ -47,7 +47,9 @@ class Ping(Tool):
     def _summary(self, ctx: Context) -> Wait:
         state = ctx.process.state
         lost = 100 * (state["sent"] - state["heard"]) // max(1, state["sent"])
-        ctx.out(f"\n--- {state['host']} ping statistics ---\n{state['sent']} packets transmitted, {state['heard']} packets received, {lost}% packet loss\n")
+        ctx.out(
+            f"\n--- {state['host']} ping statistics ---\n{state['sent']} packets transmitted, {state['heard']} packets received, {lost}% packet loss\n"
+        )
         if state["heard"]:
             ctx.out("round-trip min/avg/max = 0.100/0.100/0.100 ms\n")
         return Exit(0 if state["heard"] else 1)

@@ -33,18 +33,36 @@ class Ps(Tool):
             ctx.out("UID          PID    PPID  C STIME TTY          TIME CMD\n")
             for each in seen:
                 parent = ctx.linux.state.processes.get(each.parent)
-                ctx.out(f"{user:<8} {each.number:>7} {parent.number if parent else 0:>7}  0 {ctx.world.stamp(each.started_ms)[11:16]} ?        00:00:00 {shown(each)}\n")
+                ctx.out(
+                    f"{user:<8} {each.number:>7} {parent.number if parent else 0:>7}  0 {ctx.world.stamp(each.started_ms)[11:16]} ?        00:00:00 {shown(each)}\n"
+                )
             return
         ctx.out("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
         for each in seen:
-            ctx.out(f"{user:<8} {each.number:>7}  0.0  0.0 {4096 + each.memory // 1024:>6} {1024 + each.memory // 1024:>5} ?        {'T' if each.held == 'stop' else 'S'}    {ctx.world.stamp(each.started_ms)[11:16]}   0:00 {shown(each)}\n")
+            ctx.out(
+                f"{user:<8} {each.number:>7}  0.0  0.0 {4096 + each.memory // 1024:>6} {1024 + each.memory // 1024:>5} ?        {'T' if each.held == 'stop' else 'S'}    {ctx.world.stamp(each.started_ms)[11:16]}   0:00 {shown(each)}\n"
+            )
 
     def _columns(self, ctx: Context, seen: list[Process], names: list[str]) -> None:
-        known = {"pid": ("PID", 5), "ppid": ("PPID", 5), "comm": ("COMMAND", 0), "args": ("COMMAND", 0), "cmd": ("CMD", 0), "user": ("USER", 8)}
+        known = {
+            "pid": ("PID", 5),
+            "ppid": ("PPID", 5),
+            "comm": ("COMMAND", 0),
+            "args": ("COMMAND", 0),
+            "cmd": ("CMD", 0),
+            "user": ("USER", 8),
+        }
         ctx.out(" ".join(known[name][0].ljust(known[name][1]) for name in names if name in known) + "\n")
         for each in seen:
             parent = ctx.linux.state.processes.get(each.parent)
-            values = {"pid": str(each.number), "ppid": str(parent.number if parent else 0), "comm": each.program, "args": shown(each), "cmd": shown(each), "user": ctx.image.user or "root"}
+            values = {
+                "pid": str(each.number),
+                "ppid": str(parent.number if parent else 0),
+                "comm": each.program,
+                "args": shown(each),
+                "cmd": shown(each),
+                "user": ctx.image.user or "root",
+            }
             ctx.out(" ".join(values[name].ljust(known[name][1]) for name in names if name in known) + "\n")
 
 

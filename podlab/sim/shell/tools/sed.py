@@ -53,7 +53,8 @@ def parse(text: str) -> list[Edit]:
 
 def _substitution(text: str) -> tuple[str, str, str, str]:
     mark = text[:1]
-    parts, part, here = [], "", 1
+    parts: list[str] = []
+    part, here = "", 1
     while here < len(text) and len(parts) < 2:
         if text[here] == "\\" and here + 1 < len(text):
             part += mark if text[here + 1] == mark else text[here : here + 2]
@@ -176,7 +177,11 @@ def substitute(edit: Edit, line: str, extended: bool) -> tuple[str, bool]:
     pattern = compile_pattern(edit.pattern, extended=extended, fold="i" in edit.flags or "I" in edit.flags)
 
     def new(match: re.Match[str]) -> str:
-        return re.sub(r"\\(\d)|\\(.)|&", lambda each: (match[int(each[1])] or "") if each[1] else {"n": "\n", "t": "\t"}.get(each[2], each[2]) if each[2] else match[0], edit.new)
+        return re.sub(
+            r"\\(\d)|\\(.)|&",
+            lambda each: (match[int(each[1])] or "") if each[1] else {"n": "\n", "t": "\t"}.get(each[2], each[2]) if each[2] else match[0],
+            edit.new,
+        )
 
     out, count = pattern.subn(new, line, count=0 if "g" in edit.flags else 1)
     return out, count > 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
 
-
 MOST = 100_000
 
 

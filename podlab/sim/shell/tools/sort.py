@@ -5,10 +5,10 @@ Upstream: sort(1). Left out: -k with characters, -o, -M.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Feed, Filter
-from podlab.sim.linux.types import Context
 import re
 
+from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 
 

@@ -43,7 +43,9 @@ class Ssh(Tool):
                 ctx.err(f"logout\nConnection to {node} closed.\n")
             return Exit(code)
         if not ctx.network.reachable(ctx.host.node, node):
-            ctx.err(f"ssh: connect to host {node} port 22: {'No route to host' if node in ctx.network.state.off else 'Connection timed out'}\n")
+            ctx.err(
+                f"ssh: connect to host {node} port 22: {'No route to host' if node in ctx.network.state.off else 'Connection timed out'}\n"
+            )
             return Exit(255)
         argv = ["bash", "-c", " ".join(state["command"])] if state["command"] else ["bash"]
         env = {"HOME": "/root", "USER": "root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "xterm"}

@@ -5,9 +5,9 @@ Upstream: stat(1). Left out: inodes, owners, times.
 
 from __future__ import annotations
 
+from podlab.sim.linux.files import size_of
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
-from podlab.sim.linux.files import size_of
 
 
 class Stat(Tool):
@@ -19,7 +19,11 @@ class Stat(Tool):
         code = 0
         for path in args[2:] if form is not None else args:
             if not ctx.files.exists(path):
-                ctx.err(f"stat: can't stat '{path}': No such file or directory\n" if ctx.busybox else f"stat: cannot statx '{path}': No such file or directory\n")
+                ctx.err(
+                    f"stat: can't stat '{path}': No such file or directory\n"
+                    if ctx.busybox
+                    else f"stat: cannot statx '{path}': No such file or directory\n"
+                )
                 code = 1
                 continue
             is_dir = ctx.files.is_dir(path)

@@ -15,6 +15,12 @@ class FullScreen(Tool):
     def run(self, ctx: Context, args: list[str]) -> int:
         """Say what to use instead."""
         name = ctx.process.argv[0].rpartition("/")[2]
-        instead = "use `cat`" if name in ("less", "more") else "use `ps`" if name == "top" else "use the editor beside the terminal, or `cat > file <<EOF`"
+        instead = (
+            "use `cat`"
+            if name in ("less", "more")
+            else "use `ps`"
+            if name == "top"
+            else "use the editor beside the terminal, or `cat > file <<EOF`"
+        )
         ctx.err(f"not supported in this lab: {name} ({instead})\n")
         return 1

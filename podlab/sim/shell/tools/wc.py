@@ -5,9 +5,9 @@ Upstream: wc(1). Left out: -L.
 
 from __future__ import annotations
 
+from podlab.sim.linux.files import ZEROS, size_of
 from podlab.sim.linux.tool import Feed, Filter
 from podlab.sim.linux.types import Context
-from podlab.sim.linux.files import ZEROS, size_of
 from podlab.sim.shell.printing import options
 
 

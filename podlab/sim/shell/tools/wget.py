@@ -21,7 +21,9 @@ class Wget(Tool):
         """Ask; the answer is known at once and printed when its time has come."""
         given, urls = self._arguments(ctx.process.argv[1:])
         if not urls:
-            ctx.err("BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] [--header STR] [--post-data STR] URL...\n")
+            ctx.err(
+                "BusyBox v1.36.1 multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-T SEC] [--header STR] [--post-data STR] URL...\n"
+            )
             return Exit(1)
         ctx.process.state |= {"given": given, "url": urls[0], "turns": 0}
         return self._ask(ctx)

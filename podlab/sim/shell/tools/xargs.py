@@ -62,7 +62,9 @@ class Xargs(Tool):
             memory.text += text
         memory.read = True
         if memory.replace:
-            memory.lines = [[each.replace(memory.replace, line.strip()) for each in memory.command] for line in memory.text.splitlines() if line.strip()]
+            memory.lines = [
+                [each.replace(memory.replace, line.strip()) for each in memory.command] for line in memory.text.splitlines() if line.strip()
+            ]
             return self._next(ctx, memory)
         try:
             words = shlex.split(memory.text)

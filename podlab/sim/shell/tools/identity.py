@@ -21,5 +21,9 @@ class Id(Tool):
         elif letters in ("u", "g", "G"):
             ctx.out(number + "\n")
         else:
-            ctx.out(f"uid={number}({name}) gid={number}({name})" + (" groups=0(root),10(wheel)" if ctx.busybox and number == "0" else f" groups={number}({name})") + "\n")
+            ctx.out(
+                f"uid={number}({name}) gid={number}({name})"
+                + (" groups=0(root),10(wheel)" if ctx.busybox and number == "0" else f" groups={number}({name})")
+                + "\n"
+            )
         return 0

@@ -9,7 +9,6 @@ from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.tools.ls import columns
 
-
 GRAMMAR = "cmd1 | cmd2   cmd > file   cmd >> file   cmd < file   2>&1   <<EOF   a && b   a || b   a ; b   cmd &\n$NAME ${NAME:-x} $(cmd) $((1+2)) *.yaml   if for while until case functions trap wait   Ctrl-C Ctrl-D Ctrl-Z\n"
 
 
