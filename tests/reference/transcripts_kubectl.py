@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,11 @@ class Bare:
         boot.namespaces(self.world)
         boot.services(self.world, dns=False)
         for name in ACCOUNTS:
-            self.api.create("serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": "kube-system"}}, by="controller")
+            self.api.create(
+                "serviceaccounts",
+                {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": "kube-system"}},
+                by="controller",
+            )
 
     def _ended(self, key: str, code: int, signal: str) -> None:
         self.scripts[int(key)] = Script(code, self.now)
@@ -105,7 +110,11 @@ class Lab:
     def _root_ca(cluster: Cluster | Bare, namespace: str) -> None:
         meta = {"name": "kube-root-ca.crt", "namespace": namespace}
         if cluster.api.find("configmaps", meta["name"], namespace) is None:
-            cluster.api.create("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"ca.crt": "lab"}}, by="controller/root-ca")
+            cluster.api.create(
+                "configmaps",
+                {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": {"ca.crt": "lab"}},
+                by="controller/root-ca",
+            )
 
     def _booted(self) -> Cluster:
         cluster = Cluster.start(Cluster.boot(PRESETS[self.preset]), 7, int(ZERO.timestamp() * 1000))
@@ -196,11 +205,13 @@ class Lab:
 
     def _run(self, step: dict[str, Any]) -> dict[str, Any]:
         saw = self._editor(step["editor"]) if "editor" in step else None
-        number = self._spawn(step["run"], step.get("stdin"), {**ENV, **(step.get("env") or {}), **({"KUBE_EDITOR": saw} if saw else {})}, tty=bool(step.get("tty")))
-        if "stop" in step:
-            got = self._stopped(number, step)
-        else:
-            got = self._finish(number, step.get("timeout", 90) * 1000)
+        number = self._spawn(
+            step["run"],
+            step.get("stdin"),
+            {**ENV, **(step.get("env") or {}), **({"KUBE_EDITOR": saw} if saw else {})},
+            tty=bool(step.get("tty")),
+        )
+        got = self._stopped(number, step) if "stop" in step else self._finish(number, step.get("timeout", 90) * 1000)
         if saw:
             got["editorSaw"] = self._saw(saw.removesuffix("/editor"))
         return got
@@ -216,7 +227,9 @@ class Lab:
         fds = {0: feed, 1: f"buffer:case-{number}-out", 2: f"buffer:case-{number}-{'out' if tty else 'err'}"}
         scripts = self.cluster.state.scripts
         scripts.append(Script())
-        self.pid = self.linux.spawn("workstation", ["bash", "-c", line], env=env or ENV, cwd=FOLDER, fds=fds, owner=f"script {len(scripts) - 1}")
+        self.pid = self.linux.spawn(
+            "workstation", ["bash", "-c", line], env=env or ENV, cwd=FOLDER, fds=fds, owner=f"script {len(scripts) - 1}"
+        )
         return number
 
     def _ended(self, number: int) -> int | None:
@@ -251,13 +264,13 @@ class Lab:
         return {**{key: value for key, value in got.items() if key != "exit"}, "during": inner}
 
     def _editor(self, edits: list[Any]) -> str:
+        """An editor: it keeps a copy of what it sees, then changes it with sed, each time with the next script."""
         folder = f"{HOME}/edit-{self.buffers}"
+        cases = []
         for number, sed in enumerate(edits, 1):
-            self.linux.write_file("workstation", f"{folder}/edit.{number}", "\n".join(sed if isinstance(sed, list) else [sed]) + "\n")
-        script = (
-            f'#!/bin/sh\nD={folder}\nn=$(cat $D/n 2>/dev/null || echo 0); n=$((n+1)); echo $n > $D/n\n'
-            'cp "$1" $D/saw.$n\n[ -f $D/edit.$n ] && sed -E -i -f $D/edit.$n "$1"\nexit 0\n'
-        )
+            scripts = " ".join(f"-e {shlex.quote(each)}" for each in (sed if isinstance(sed, list) else [sed]) if each)
+            cases.append(f'[ "$n" = {number} ] && sed -E -i {scripts} "$1"\n' if scripts else "")
+        script = f'#!/bin/sh\nD={folder}\nn=$(cat $D/n 2>/dev/null || echo 0); n=$((n+1)); echo $n > $D/n\ncp "$1" $D/saw.$n\n{"".join(cases)}exit 0\n'
         self.linux.write_file("workstation", f"{folder}/editor", script)
         self.linux.state.hosts["workstation"].executable.append(f"{folder}/editor")
         return f"{folder}/editor"

@@ -14,9 +14,7 @@ from podlab.sim.kubectl.command import Step
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.linux.types import Sleep, Wait, Wake, Watch
 
-_RECORDED = (
-    "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n"
-)
+_RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n"
 _PROMPT = "If you don't see a command prompt, try pressing enter.\n"
 POLL_MS = 100
 

@@ -192,7 +192,9 @@ def info_of(document: Any, source: str, namespace: str, enforced: bool) -> Info:
     name, own = meta.get("name") or "", meta.get("namespace") or ""
     if resource is None:
         found = f'no matches for kind "{document["kind"]}" in version "{document["apiVersion"]}"'
-        raise Failure(f'resource mapping not found for name: "{name}" namespace: "{own}" from "{source}": {found}\nensure CRDs are installed first')
+        raise Failure(
+            f'resource mapping not found for name: "{name}" namespace: "{own}" from "{source}": {found}\nensure CRDs are installed first'
+        )
     return Info(resource, _namespace(resource, own, namespace, enforced), name, _placed(document, resource, meta, own, namespace), source)
 
 
@@ -273,5 +275,3 @@ def _named(inv: Invocation, req: Request, wanted: list[tuple[Resource, str]]) ->
         except StatusError as error:
             result.errors.append(error)
     return result
-
-

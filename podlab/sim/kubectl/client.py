@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/helper.go, client-go/rest/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver.patching import PatchType
@@ -18,9 +18,21 @@ from podlab.sim.kubectl import selectors
 if TYPE_CHECKING:
     from podlab.sim.kubectl.invocation import Invocation
 
+Texts = list[str]
 ADMINS = {"kubernetes-admin", "learner"}
 USER = "learner"
 _ENDPOINTS = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+
+
+class Options(TypedDict):
+    """What a PATCH takes besides."""
+
+    dry_run: bool
+    subresource: str
+    field_manager: str
+    force: bool
+    strict: bool
+    warnings: Texts
 
 
 class Client:
@@ -65,31 +77,39 @@ class Client:
     def create(self, resource: Resource, obj: Obj, *, dry_run: bool = False) -> Obj:
         """Create; unknown fields are an error unless `--validate` says otherwise."""
         self._check(resource, "create", obj["metadata"].get("namespace", ""))
-        said: list[str] = []
+        said: Texts = []
         new = self._api.create(resource.plural, obj, by=USER, dry_run=dry_run, strict=self._strict, warnings=said)
         return self._answered(resource, new, said)
 
     def replace(self, resource: Resource, obj: Obj, *, dry_run: bool = False, subresource: str = "") -> Obj:
         """PUT the whole object."""
         self._check(resource, "update", obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
-        said: list[str] = []
+        said: Texts = []
         new = self._api.update(resource.plural, obj, by=USER, dry_run=dry_run, subresource=subresource, strict=self._strict, warnings=said)
         return self._answered(resource, new, said)
 
     def patch(
-        self, resource: Resource, namespace: str, name: str, patch: Any, kind: PatchType = "strategic", *, dry_run: bool = False, subresource: str = "", manager: str = "", force: bool = False
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        patch: Any,
+        kind: PatchType = "strategic",
+        *,
+        dry_run: bool = False,
+        subresource: str = "",
+        manager: str = "",
+        force: bool = False,
     ) -> Obj:
         """PATCH; `kind`: strategic, merge, json or apply."""
         self._check(resource, "patch", namespace, name)
-        said: list[str] = []
+        said: Texts = []
         place = namespace if resource.namespaced else ""
-        new = self._api.patch(
-            *(resource.plural, name, place, patch, kind),
-            **{"by": USER, "dry_run": dry_run, "subresource": subresource, "field_manager": manager, "force": force, "strict": self._strict, "warnings": said},
-        )
+        more = Options(dry_run=dry_run, subresource=subresource, field_manager=manager, force=force, strict=self._strict, warnings=said)
+        new = self._api.patch(resource.plural, name, place, patch, kind, by=USER, **more)
         return self._answered(resource, new, said)
 
-    def _answered(self, resource: Resource, obj: Obj, warnings: list[str]) -> Obj:
+    def _answered(self, resource: Resource, obj: Obj, warnings: Texts) -> Obj:
         for each in warnings:
             self.warn(each)
         return typed(resource, obj)
@@ -113,7 +133,10 @@ class Client:
             return
         what = f'{qualified(resource)} "{name}"' if name else qualified(resource)
         where = f'in the namespace "{namespace}"' if namespace and resource.namespaced else "at the cluster scope"
-        raise StatusError("Forbidden", f'{what} is forbidden: User "{user}" cannot {verb} resource "{resource.plural}" in API group "{resource.group}" {where}')
+        raise StatusError(
+            "Forbidden",
+            f'{what} is forbidden: User "{user}" cannot {verb} resource "{resource.plural}" in API group "{resource.group}" {where}',
+        )
 
 
 def typed(resource: Resource, obj: Obj) -> Obj:
@@ -124,5 +147,3 @@ def typed(resource: Resource, obj: Obj) -> Obj:
 def qualified(resource: Resource) -> str:
     """`deployments.apps`, `pods`."""
     return f"{resource.plural}.{resource.group}" if resource.group else resource.plural
-
-

@@ -41,7 +41,7 @@ def instance(pod: Obj, name: str, previous: bool) -> int | None:
     waiting = state.get("waiting")
     if previous:
         if not ended or not ended.get("containerID"):
-            raise StatusError("BadRequest", f'previous terminated {what} not found')
+            raise StatusError("BadRequest", f"previous terminated {what} not found")
         return count if waiting is not None else count - 1
     if state.get("running") is not None or state.get("terminated") is not None or ended is not None:
         return count

@@ -65,4 +65,6 @@ def qualified(resource: Resource) -> str:
 
 def display(resource: Resource) -> str:
     """`deployment.apps`, `pod`: what `created` and `-o name` say."""
-    return f"{resource.singular or resource.kind.lower()}.{resource.group}" if resource.group else resource.singular or resource.kind.lower()
+    return (
+        f"{resource.singular or resource.kind.lower()}.{resource.group}" if resource.group else resource.singular or resource.kind.lower()
+    )

@@ -108,13 +108,9 @@ def _long(parsed: Parsed, word: str, rest: list[str]) -> None:
     flag = parsed.flags.get(name.replace("_", "-"))
     if flag is None:
         raise FlagError(f"unknown flag: --{name}")
-    if not equals:
-        value = _bare(flag)
-        if value is None:
-            if not rest:
-                raise FlagError(f"flag needs an argument: --{name}")
-            value = rest.pop(0)
-    parsed.set(flag, value)
+    if not equals and not rest and _bare(flag) is None:
+        raise FlagError(f"flag needs an argument: --{name}")
+    parsed.set(flag, value if equals else _bare(flag) or rest.pop(0))
 
 
 def _short(parsed: Parsed, letters: str, rest: list[str]) -> None:

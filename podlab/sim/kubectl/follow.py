@@ -40,7 +40,11 @@ def changes(inv: Invocation) -> list[Change]:
     seen: dict[str, Any] = memory["seen"]
     memory["seen"] = now
     gone = [Change("DELETED", _last(inv, resource.plural, old)) for key, old in seen.items() if key not in now]
-    news = [Change("MODIFIED" if key in seen else "ADDED", each) for key, each in now.items() if key not in seen or _version(seen[key]) != _version(each)]
+    news = [
+        Change("MODIFIED" if key in seen else "ADDED", each)
+        for key, each in now.items()
+        if key not in seen or _version(seen[key]) != _version(each)
+    ]
     return gone + sorted(news, key=lambda change: int(_version(change.obj)))
 
 

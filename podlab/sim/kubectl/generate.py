@@ -30,7 +30,11 @@ def words_after_dash(inv: Invocation) -> list[str]:
 def head(inv: Invocation, api_version: str, kind: str, name: str, **meta: object) -> Obj:
     """The beginning of an object in the order of Go's fields."""
     place = {"namespace": inv.namespace} if inv.namespace_given else {}
-    return {"kind": kind, "apiVersion": api_version, "metadata": {"name": name, **place, **{key: value for key, value in meta.items() if value}}}
+    return {
+        "kind": kind,
+        "apiVersion": api_version,
+        "metadata": {"name": name, **place, **{key: value for key, value in meta.items() if value}},
+    }
 
 
 def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:

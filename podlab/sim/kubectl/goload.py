@@ -47,7 +47,7 @@ class _Builder:
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each) for each in node.value]
-        return _scalar(node)
+        return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
     def mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -81,7 +81,8 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 def _tagged(node: yaml.ScalarNode) -> bool:
     """Whether the document says itself that this is a string (`!!str 1`)."""
-    return bool(node.tag == "tag:yaml.org,2002:str" and _RESOLVER.resolve(yaml.ScalarNode, node.value, (True, False)) != node.tag)
+    implied: str = _RESOLVER.resolve(yaml.ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
+    return bool(node.tag == "tag:yaml.org,2002:str" and implied != node.tag)
 
 
 def resolve(text: str) -> Any:

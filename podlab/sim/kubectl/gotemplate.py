@@ -97,7 +97,7 @@ def _action(text: str, dot: Any, names: dict[str, Any]) -> str:
     if assigned:
         names[assigned[1]] = _value(assigned[2], dot, names)
         return ""
-    return call("print", [_value(text, dot, names)])
+    return str(call("print", [_value(text, dot, names)]))
 
 
 def _range(node: Node, dot: Any, names: dict[str, Any]) -> Iterator[str]:

@@ -57,7 +57,9 @@ def _listed(commands: dict[str, str], least: int) -> str:
 def _root() -> str:
     groups = msgspec.yaml.decode(FOLDER.joinpath("groups.yaml").read_bytes(), type=dict[str, list[str]])
     below = children("")
-    parts = ["kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n"]
+    parts = [
+        "kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n"
+    ]
     for title, names in groups.items():
         lines = "".join(f"  {name:<13}   {below[name]}\n" for name in names)
         parts.append(f"{title}:\n{lines}")
@@ -69,5 +71,3 @@ def _root() -> str:
 def options_text() -> str:
     """`kubectl options`."""
     return "The following options can be passed to any command:\n\n" + options(global_flags()) + "\n"
-
-

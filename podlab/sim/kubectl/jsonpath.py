@@ -113,7 +113,9 @@ class _Parser:
             name += sign
             self.at += 1
         if not name:
-            raise JsonPathError("unclosed action" if not self.peek() else f"unrecognized character in action: U+{ord(self.peek()):04X} '{self.peek()}'")
+            raise JsonPathError(
+                "unclosed action" if not self.peek() else f"unrecognized character in action: U+{ord(self.peek()):04X} '{self.peek()}'"
+            )
         return ("field", name)
 
     def word(self) -> Node:

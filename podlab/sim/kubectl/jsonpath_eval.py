@@ -159,7 +159,7 @@ def _compare(left: Any, operator: str, right: Any) -> bool:
         return bool(left != right)
     if isinstance(left, str) is not isinstance(right, str):
         return False
-    return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[operator]
+    return bool({"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[operator])
 
 
 def go_value(value: Any) -> str:

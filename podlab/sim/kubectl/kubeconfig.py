@@ -50,7 +50,7 @@ class Kubeconfig:
             return cls(ctx, path, admin())
         data = yaml.safe_load(ctx.files.read(path))
         if not isinstance(data, dict):
-            raise Failure(f"error loading config file \"{path}\": couldn't get version/kind; json parse error: invalid kubeconfig")
+            raise Failure(f'error loading config file "{path}": couldn\'t get version/kind; json parse error: invalid kubeconfig')
         return cls(ctx, path, data)
 
     @property

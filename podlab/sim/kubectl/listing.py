@@ -74,7 +74,12 @@ class Listing(Struct):
             cells[place] = f"{discovery.display(resource)}/{cells[place]}"
         meta = obj["metadata"]
         own = [(meta.get("labels") or {}).get(each, "") or "" for each in self.label_columns]
-        return [*([meta.get("namespace", "")] if self.namespaces and resource.namespaced else []), *cells, *own, *([labels(meta.get("labels"))] if self.labels else [])]
+        return [
+            *([meta.get("namespace", "")] if self.namespaces and resource.namespaced else []),
+            *cells,
+            *own,
+            *([labels(meta.get("labels"))] if self.labels else []),
+        ]
 
     def tables(self, inv: Invocation, infos: Iterable[Info]) -> str:
         """One table a kind, a blank line between them."""
@@ -103,7 +108,7 @@ def sort_by(expression: str, objects: list[Obj]) -> list[Obj]:
     except JsonPathError as error:
         raise Failure(str(error)) from None
     if objects and not any(found for found, _ in keyed):
-        raise Failure(f"couldn't find any field with path \"{template}\" in the list of objects")
+        raise Failure(f'couldn\'t find any field with path "{template}" in the list of objects')
     return [each for _, each in sorted(keyed, key=lambda pair: _sort_key(pair[0]))]
 
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.goload import YamlError, load
 from podlab.sim.linux.types import Context
@@ -103,5 +102,3 @@ def _json(text: str, source: str) -> Iterator[Any]:
             raise Failure(f"error parsing {source}: unexpected EOF") from None
         at = len(text) - len(rest) + length
         yield value
-
-

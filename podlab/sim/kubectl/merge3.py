@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.api.resources import Resource
 from podlab.sim.api.schema import Field, Type, type_of
 from podlab.sim.api.schema import types as all_types
-from podlab.sim.api.resources import Resource
 
 Map = dict[str, Any]
 
@@ -72,7 +72,9 @@ def _lists(out: Map, key: str, old: list[Any], new: list[Any], field: Field, del
         _scalars(out, key, old, new, deletions)
         return
     found = _items(old, new, field, deletions)
-    moved = [each.get(field.key) for each in new] != [each.get(field.key) for each in old if any(each.get(field.key) == other.get(field.key) for other in new)]
+    moved = [each.get(field.key) for each in new] != [
+        each.get(field.key) for each in old if any(each.get(field.key) == other.get(field.key) for other in new)
+    ]
     if found:
         out[key] = found
     if found or (moved and not deletions):

@@ -13,14 +13,17 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl import jsonpath_eval
 from podlab.sim.kubectl.discovery import by_kind, display
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json, to_kyaml, to_yaml
-from podlab.sim.kubectl.gotemplate_funcs import TemplateError
 from podlab.sim.kubectl.gotemplate import render as render_template
+from podlab.sim.kubectl.gotemplate_funcs import TemplateError
+from podlab.sim.kubectl.goyaml import to_json, to_kyaml, to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, parse
 
 FORMS = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml"
-_ARGUMENT = re.compile(r"^(jsonpath|jsonpath-as-json|jsonpath-file|go-template|go-template-file|template|templatefile|custom-columns|custom-columns-file)=(.*)$", re.S)
+_ARGUMENT = re.compile(
+    r"^(jsonpath|jsonpath-as-json|jsonpath-file|go-template|go-template-file|template|templatefile|custom-columns|custom-columns-file)=(.*)$",
+    re.S,
+)
 
 Emit = Callable[[Obj], str]
 
@@ -53,7 +56,10 @@ def emitter(inv: Invocation, *, forms: str = FORMS, typed: bool = False) -> Emit
 
 
 def _no_argument(kind: str) -> str:
-    what = {"jsonpath": "template format specified but no template given", "custom-columns": "custom-columns format specified but no custom columns given"}
+    what = {
+        "jsonpath": "template format specified but no template given",
+        "custom-columns": "custom-columns format specified but no custom columns given",
+    }
     return what.get(kind.removesuffix("-file").removesuffix("-as-json"), "template format specified but no template given")
 
 

@@ -26,7 +26,11 @@ def dry_run(inv: Invocation) -> str:
         return "client"
     if value in ("true", "false", "1", "0"):
         kind, with_ = ("client", "client") if value in ("true", "1") else ("none", "none")
-        inv.err(klog(inv.world, "helpers.go", 690, f"--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={with_}."))
+        inv.err(
+            klog(
+                inv.world, "helpers.go", 690, f"--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run={with_}."
+            )
+        )
         return kind
     raise Failure(f'Invalid dry-run value ({value}). Must be "none", "server", or "client".')
 

@@ -15,7 +15,9 @@ from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.goyaml import to_json
 from podlab.sim.kubectl.invocation import Invocation
 
-_PATH = re.compile(r"^/(?:api/(?P<core>[^/]+)|apis/(?P<group>[^/]+)/(?P<version>[^/]+))(?:/namespaces/(?P<namespace>[^/]+))?/(?P<plural>[^/]+)(?:/(?P<name>[^/]+))?$")
+_PATH = re.compile(
+    r"^/(?:api/(?P<core>[^/]+)|apis/(?P<group>[^/]+)/(?P<version>[^/]+))(?:/namespaces/(?P<namespace>[^/]+))?/(?P<plural>[^/]+)(?:/(?P<name>[^/]+))?$"
+)
 _FIRST = ("kind", "apiVersion", "metadata")
 _META = ("name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp")
 
@@ -40,7 +42,9 @@ def _shown(obj: Obj) -> str:
     """An object in the order of the server's types."""
     meta = obj["metadata"]
     ordered = {key: meta[key] for key in (*_META, *meta) if key in meta}
-    return to_json({key: ordered if key == "metadata" else obj[key] for key in (*_FIRST, *obj) if key in obj}, indent=None, sort=False) + "\n"
+    return (
+        to_json({key: ordered if key == "metadata" else obj[key] for key in (*_FIRST, *obj) if key in obj}, indent=None, sort=False) + "\n"
+    )
 
 
 def create(inv: Invocation, path: str) -> None:
@@ -64,4 +68,7 @@ def delete(inv: Invocation, path: str) -> None:
     resource, namespace, name = _target(path)
     obj = inv.client.delete(resource, namespace, name)
     details = {"name": name, "kind": resource.plural, "uid": obj["metadata"]["uid"]}
-    inv.out(to_json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}, indent=None, sort=False) + "\n")
+    inv.out(
+        to_json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}, indent=None, sort=False)
+        + "\n"
+    )

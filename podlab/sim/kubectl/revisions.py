@@ -18,7 +18,11 @@ def replica_sets_of(client: Client, deployment: Obj) -> list[Obj]:
     """The ReplicaSets that a Deployment controls, by name."""
     meta = deployment["metadata"]
     held = client.list(RESOURCES["replicasets"], meta.get("namespace", ""))
-    return [each for each in held if any(owner.get("controller") and owner.get("uid") == meta.get("uid") for owner in each["metadata"].get("ownerReferences") or [])]
+    return [
+        each
+        for each in held
+        if any(owner.get("controller") and owner.get("uid") == meta.get("uid") for owner in each["metadata"].get("ownerReferences") or [])
+    ]
 
 
 def revision_of(obj: Obj) -> int:

@@ -77,8 +77,14 @@ def _stateful_set(obj: Obj) -> Words:
     partition = (strategy.get("rollingUpdate") or {}).get("partition")
     if partition is not None:
         if updated < wanted - partition:
-            return f"Waiting for partitioned roll out to finish: {updated} out of {wanted - partition} new pods have been updated...\n", False
+            return (
+                f"Waiting for partitioned roll out to finish: {updated} out of {wanted - partition} new pods have been updated...\n",
+                False,
+            )
         return f"partitioned roll out complete: {updated} new pods have been updated...\n", True
     if status.get("updateRevision") != status.get("currentRevision"):
         return f"waiting for statefulset rolling update to complete {updated} pods at revision {status.get('updateRevision')}...\n", False
-    return f"statefulset rolling update complete {status.get('currentReplicas') or 0} pods at revision {status.get('currentRevision')}...\n", True
+    return (
+        f"statefulset rolling update complete {status.get('currentReplicas') or 0} pods at revision {status.get('currentRevision')}...\n",
+        True,
+    )

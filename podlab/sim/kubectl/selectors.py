@@ -107,7 +107,9 @@ class _Reader:
     def ordered(self, key: str, operator: str) -> Callable[[Labels], bool]:
         text = self.exact()
         if not re.fullmatch(r"[+-]?\d+", text):
-            raise ValueError(f'unable to parse requirement: values[0][{key}]: Invalid value: "{text}": for \'Gt\', \'Lt\' operators, the value must be an integer')
+            raise ValueError(
+                f"unable to parse requirement: values[0][{key}]: Invalid value: \"{text}\": for 'Gt', 'Lt' operators, the value must be an integer"
+            )
         bound = int(text)
 
         def holds(held: Labels) -> bool:
@@ -120,11 +122,11 @@ class _Reader:
         token = self.take()
         if token != "(":
             raise ValueError(f"unable to parse requirement: found '{token}' expected: '('")
-        values = []
+        values: list[str] = []
         while True:
             token = self.take()
             if token == ")":
-                return [*values, ""] if not values else values
+                return values or [""]
             if token == ",":
                 continue
             values.append(token)

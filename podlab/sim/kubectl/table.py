@@ -55,7 +55,9 @@ def blocks(rows: Sequence[Sequence[str]], *, minimum: int, padding: int) -> str:
     return "".join(out)
 
 
-def _measure(rows: Sequence[Sequence[str]], span: range, column: int, minimum: int, padding: int, widths: dict[tuple[int, int], int]) -> None:
+def _measure(
+    rows: Sequence[Sequence[str]], span: range, column: int, minimum: int, padding: int, widths: dict[tuple[int, int], int]
+) -> None:
     at = span.start
     while at < span.stop:
         if column >= len(rows[at]) - 1:

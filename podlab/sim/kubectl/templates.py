@@ -20,7 +20,9 @@ from podlab.sim.kubectl.printed import dry_run, say
 _PATHS: dict[str, tuple[str, ...]] = {
     "pods": ("spec",),
     "cronjobs": ("spec", "jobTemplate", "spec", "template", "spec"),
-    **dict.fromkeys(("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers"), ("spec", "template", "spec")),
+    **dict.fromkeys(
+        ("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers"), ("spec", "template", "spec")
+    ),
 }
 Change = Callable[[Obj], Obj]
 
@@ -29,7 +31,9 @@ def path_of(info: Info) -> tuple[str, ...]:
     """Where the Pod spec lies; Failure for a kind without one."""
     if info.resource.plural not in _PATHS:
         version = info.resource.version
-        raise Failure(f"{info.resource.plural}/{info.name} the object is not a pod or does not have a pod template: *{version}.{info.resource.kind}")
+        raise Failure(
+            f"{info.resource.plural}/{info.name} the object is not a pod or does not have a pod template: *{version}.{info.resource.kind}"
+        )
     return _PATHS[info.resource.plural]
 
 

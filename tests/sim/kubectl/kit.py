@@ -125,7 +125,7 @@ class Kit:
             if any(isinstance(each, ObjectChange) and each.resource == wait.resource for each in self.world.changes[seen:]):
                 return Wake("watch")
         kernel.run_until(end)
-        return Wake("timer") if wait.timeout_ms is not None and end < until_ms or end == until_ms and wait.timeout_ms is not None else None
+        return None if wait.timeout_ms is None else Wake("timer")
 
     def run(self, line: str, stdin: str = "") -> tuple[int | None, str, str]:
         """(exit code, stdout, stderr) of a line; None: it has not ended after ten minutes."""

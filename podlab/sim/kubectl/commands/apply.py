@@ -51,7 +51,7 @@ def _validate(inv: Invocation) -> None:
     emitter(inv)
 
 
-def _apply(inv: Invocation) -> None:
+def _apply(inv: Invocation) -> Wait | None:
     errors: list[Exception] = []
     applied = 0
     for info in builder.read_files(inv, builder.request(inv), errors):
@@ -66,6 +66,7 @@ def _apply(inv: Invocation) -> None:
         raise aggregate(errors)
     if not applied:
         raise Failure("no objects passed to apply")
+    return None
 
 
 def _selected(inv: Invocation, info: Info) -> bool:
@@ -96,7 +97,9 @@ def _named(info: Info) -> None:
     prefix = info.obj["metadata"].get("generateName")
     if prefix:
         raise Failure(f"from {prefix}: cannot use generate name with apply")
-    raise Failure(f"error when retrieving current configuration of:\n{where(info)}\nfrom server for: \"{info.source}\": resource name may not be empty")
+    raise Failure(
+        f'error when retrieving current configuration of:\n{where(info)}\nfrom server for: "{info.source}": resource name may not be empty'
+    )
 
 
 def where(info: Info) -> str:
@@ -129,7 +132,14 @@ def _server_side(inv: Invocation, info: Info) -> None:
     strategy = dry_run(inv)
     manager = inv.flags["field-manager"] if inv.given("field-manager") else "kubectl"
     new = inv.client.patch(
-        info.resource, info.namespace, info.name, info.obj, "apply", manager=manager, force=inv.flags["force-conflicts"], dry_run=strategy == "server"
+        info.resource,
+        info.namespace,
+        info.name,
+        info.obj,
+        "apply",
+        manager=manager,
+        force=inv.flags["force-conflicts"],
+        dry_run=strategy == "server",
     )
     say(inv, info.resource, new, "serverside-applied", strategy)
 

@@ -32,14 +32,16 @@ def set_last(inv: Invocation) -> Wait | None:
     return stdin.needed(inv) or _set(inv)
 
 
-def _set(inv: Invocation) -> None:
+def _set(inv: Invocation) -> Wait | None:
     errors: list[Exception] = []
     if not inv.flags["filename"]:
         raise Failure("must specify one of -f and -k")
     for info in builder.read_files(inv, builder.request(inv), errors):
         current = inv.client.get(info.resource, info.namespace, info.name)
         if LAST_APPLIED not in (current["metadata"].get("annotations") or {}) and not inv.flags["create-annotation"]:
-            raise Failure(f"no last-applied-configuration annotation found on resource: {info.name}, to create the annotation, run the command with --create-annotation")
+            raise Failure(
+                f"no last-applied-configuration annotation found on resource: {info.name}, to create the annotation, run the command with --create-annotation"
+            )
         text, strategy = configuration(info.obj), dry_run(inv)
         obj = current
         if (current["metadata"].get("annotations") or {}).get(LAST_APPLIED) != text and strategy != "client":
@@ -48,6 +50,7 @@ def _set(inv: Invocation) -> None:
         say(inv, info.resource, obj, "configured", strategy)
     if errors:
         raise errors[0]
+    return None
 
 
 def edit(inv: Invocation) -> None:

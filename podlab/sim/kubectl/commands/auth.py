@@ -16,8 +16,42 @@ from podlab.sim.kubectl.table import render
 from podlab.sim.linux.types import Exit, Wait
 
 _GROUPS = ["system:masters", "system:authenticated"]
-_VERBS = {"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "*", "approve", "sign", "escalate", "proxy"}
-_PATHS = ("/api/*", "/api", "/apis/*", "/apis", "/healthz", "/healthz", "/livez", "/livez", "/openapi/*", "/openapi", "/readyz", "/readyz", "/version/", "/version/", "/version", "/version")
+_VERBS = {
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "impersonate",
+    "*",
+    "approve",
+    "sign",
+    "escalate",
+    "proxy",
+}
+_PATHS = (
+    "/api/*",
+    "/api",
+    "/apis/*",
+    "/apis",
+    "/healthz",
+    "/healthz",
+    "/livez",
+    "/livez",
+    "/openapi/*",
+    "/openapi",
+    "/readyz",
+    "/readyz",
+    "/version/",
+    "/version/",
+    "/version",
+    "/version",
+)
 
 
 def _admin(inv: Invocation) -> bool:
@@ -27,9 +61,12 @@ def _admin(inv: Invocation) -> bool:
 def can_i(inv: Invocation) -> Wait | None:
     """`yes` or `no`."""
     if inv.flags["list"]:
-        return _list(inv)
+        _list(inv)
+        return None
     if len(inv.args) not in (2, 3):
-        raise Failure("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
+        raise Failure(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples."
+        )
     verb, what = inv.args[0], inv.args[1]
     if verb not in _VERBS and not what.startswith("/"):
         inv.err(f"Warning: verb '{verb}' is not a known verb\n")
@@ -54,7 +91,11 @@ def _list(inv: Invocation) -> None:
     rows = [] if inv.flags["no-headers"] else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     if _admin(inv):
         rows += [["*.*", "[]", "[]", "[*]"], ["", "[*]", "[]", "[*]"]]
-    for kind in ("selfsubjectreviews.authentication.k8s.io", "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io"):
+    for kind in (
+        "selfsubjectreviews.authentication.k8s.io",
+        "selfsubjectaccessreviews.authorization.k8s.io",
+        "selfsubjectrulesreviews.authorization.k8s.io",
+    ):
         rows.append([kind, "[]", "[]", "[create]"])
     rows += [["", f"[{path}]", "[]", "[get]"] for path in _PATHS]
     inv.out(render(rows))

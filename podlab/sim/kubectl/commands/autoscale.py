@@ -43,7 +43,9 @@ def _one(inv: Invocation, info: Info) -> None:
             obj = inv.client.create(resource, generate.placed(inv, resource.plural, obj), dry_run=strategy == "server")
         except StatusError as error:
             if error.reason == "Invalid" and not obj["spec"].get("metrics"):
-                raise Failure("failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input") from None
+                raise Failure(
+                    "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+                ) from None
             raise
     say(inv, resource, obj, "autoscaled", strategy, typed=strategy == "client")
 

@@ -30,14 +30,21 @@ def _minified(inv: Invocation, data: Obj) -> Obj:
     name = inv.flags["context"] or inv.config.current
     context = inv.config.context(name)
     if context is None:
-        raise Failure(f'cannot locate context {name}' if name else "current-context must exist in order to minify")
+        raise Failure(f"cannot locate context {name}" if name else "current-context must exist in order to minify")
     kept = {"contexts": name, "clusters": context.get("cluster"), "users": context.get("user")}
-    return {**data, "current-context": name, **{key: [each for each in data.get(key) or [] if each["name"] == wanted] for key, wanted in kept.items()}}
+    return {
+        **data,
+        "current-context": name,
+        **{key: [each for each in data.get(key) or [] if each["name"] == wanted] for key, wanted in kept.items()},
+    }
 
 
 def _hidden(data: Obj) -> Obj:
     def hide(held: Obj) -> Obj:
-        return {key: "DATA+OMITTED" if key.endswith("-data") else "REDACTED" if key in ("token", "password") else value for key, value in held.items()}
+        return {
+            key: "DATA+OMITTED" if key.endswith("-data") else "REDACTED" if key in ("token", "password") else value
+            for key, value in held.items()
+        }
 
     clusters = [{**each, "cluster": hide(each["cluster"])} for each in data.get("clusters") or []]
     users = [{**each, "user": hide(each["user"])} for each in data.get("users") or []]
@@ -116,9 +123,9 @@ def delete_context(inv: Invocation) -> None:
     """Remove a context."""
     name = _one(inv)
     if inv.config.context(name) is None:
-        raise Failure(f'cannot delete context {name}, not in {inv.config.path}')
+        raise Failure(f"cannot delete context {name}, not in {inv.config.path}")
     if name == inv.config.current:
-        inv.err("warning: this removed your active context, use \"kubectl config use-context\" to select a different one\n")
+        inv.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n')
     inv.config.data["contexts"] = [each for each in inv.config.data["contexts"] if each["name"] != name]
     inv.config.save()
     inv.out(f"deleted context {name} from {inv.config.path}\n")

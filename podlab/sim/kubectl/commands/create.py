@@ -29,10 +29,10 @@ def run(inv: Invocation) -> Wait | None:
     return stdin.needed(inv) or _create(inv)
 
 
-def _create(inv: Invocation) -> None:
+def _create(inv: Invocation) -> Wait | None:
     if inv.flags["raw"]:
         raw.create(inv, inv.flags["raw"])
-        return
+        return None
     errors: list[Exception] = []
     created = 0
     for info in builder.read_files(inv, builder.request(inv), errors):
@@ -45,6 +45,7 @@ def _create(inv: Invocation) -> None:
         raise aggregate(errors)
     if not created:
         raise Failure("no objects passed to create")
+    return None
 
 
 def _one(inv: Invocation, info: Info) -> None:

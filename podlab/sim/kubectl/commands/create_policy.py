@@ -75,7 +75,12 @@ def _count(text: str) -> int | str:
 def priority_class(inv: Invocation) -> None:
     """A PriorityClass."""
     flags = inv.flags
-    obj: Obj = {"kind": "PriorityClass", "apiVersion": "scheduling.k8s.io/v1", "metadata": {"name": generate.name_of(inv)}, "value": flags["value"]}
+    obj: Obj = {
+        "kind": "PriorityClass",
+        "apiVersion": "scheduling.k8s.io/v1",
+        "metadata": {"name": generate.name_of(inv)},
+        "value": flags["value"],
+    }
     obj |= {"globalDefault": True} if flags["global-default"] else {}
     obj |= {"description": flags["description"]} if flags["description"] else {}
     generate.submit(inv, "priorityclasses", {**obj, "preemptionPolicy": flags["preemption-policy"]}, "failed to create priorityclass: ")
@@ -93,7 +98,9 @@ def _rules(inv: Invocation) -> list[Obj]:
         found = resource_for(name, bare=True)
         by_group.setdefault(found.group, []).append(f"{found.plural}/{sub}" if sub else found.plural)
     names = {"resourceNames": flags["resource-name"]} if flags["resource-name"] else {}
-    return [{"apiGroups": [group], "resources": held, **names, "verbs": list(dict.fromkeys(flags["verb"]))} for group, held in by_group.items()]
+    return [
+        {"apiGroups": [group], "resources": held, **names, "verbs": list(dict.fromkeys(flags["verb"]))} for group, held in by_group.items()
+    ]
 
 
 def role(inv: Invocation) -> None:
@@ -143,7 +150,9 @@ def ingress(inv: Invocation) -> None:
     """An Ingress of `host/path=service:port` rules."""
     name, flags = generate.name_of(inv), inv.flags
     if not flags["rule"] and not flags["default-backend"]:
-        raise Failure("not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)")
+        raise Failure(
+            "not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)"
+        )
     rules: dict[str, list[Obj]] = {}
     for each in flags["rule"]:
         where, equals, target = each.partition("=")
@@ -152,12 +161,16 @@ def ingress(inv: Invocation) -> None:
             raise Failure(f"rule {each} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]")
         prefix = path.endswith("*")
         shown = "/" + (path.rstrip("*") if prefix else path)
-        rules.setdefault(host, []).append({"path": shown, "pathType": "Prefix" if prefix else "Exact", "backend": _backend(target.partition(",")[0])})
+        rules.setdefault(host, []).append(
+            {"path": shown, "pathType": "Prefix" if prefix else "Exact", "backend": _backend(target.partition(",")[0])}
+        )
     spec: dict[str, Any] = {"ingressClassName": flags["class"]} if flags["class"] else {}
     spec |= {"defaultBackend": _backend(flags["default-backend"])} if flags["default-backend"] else {}
     held = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in rules.items()]
     spec |= {"rules": held} if held else {}
-    obj = generate.head(inv, "networking.k8s.io/v1", "Ingress", name, annotations=dict(each.partition("=")[::2] for each in flags["annotation"]))
+    obj = generate.head(
+        inv, "networking.k8s.io/v1", "Ingress", name, annotations=dict(each.partition("=")[::2] for each in flags["annotation"])
+    )
     generate.submit(inv, _served("ingresses"), {**obj, "spec": spec, "status": {"loadBalancer": {}}}, "failed to create ingress: ")
 
 

@@ -30,7 +30,7 @@ def deployment(inv: Invocation) -> None:
 
 
 def _containers(images: list[str], words: list[str], port: int) -> list[Obj]:
-    out = []
+    out: list[Obj] = []
     for image in images:
         container: dict[str, Any] = {"name": _name_of(image), "image": image}
         if words:
@@ -86,7 +86,9 @@ def cron_job(inv: Invocation) -> None:
     container: dict[str, Any] = {"name": name, "image": flags["image"]} | ({"command": words} if words else {}) | {"resources": {}}
     template = {"metadata": {}, "spec": {"containers": [container], "restartPolicy": flags["restart"] or "OnFailure"}}
     spec = {"schedule": flags["schedule"], "jobTemplate": {"metadata": {"name": name}, "spec": {"template": template}}}
-    generate.submit(inv, "cronjobs", {**generate.head(inv, "batch/v1", "CronJob", name), "spec": spec, "status": {}}, "failed to create cronjob: ")
+    generate.submit(
+        inv, "cronjobs", {**generate.head(inv, "batch/v1", "CronJob", name), "spec": spec, "status": {}}, "failed to create cronjob: "
+    )
 
 
 COMMANDS = {"create deployment": Command(deployment), "create job": Command(job), "create cronjob": Command(cron_job)}

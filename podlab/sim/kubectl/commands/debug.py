@@ -71,7 +71,7 @@ def _ephemeral(inv: Invocation, info: Info) -> None:
     target = inv.flags["target"]
     if target and not inv.flags["quiet"]:
         inv.out(
-            f'Targeting container "{target}". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n'
+            f"Targeting container \"{target}\". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n"
         )
     container = _container(inv, _name(inv)) | ({"targetContainerName": target} if target else {})
     order = [{"name": each["name"]} for each in [*(info.obj["spec"].get("ephemeralContainers") or []), container]]
@@ -81,7 +81,11 @@ def _ephemeral(inv: Invocation, info: Info) -> None:
 
 def _copy(inv: Invocation, info: Info) -> None:
     flags = inv.flags
-    spec = {key: value for key, value in info.obj["spec"].items() if key not in ("ephemeralContainers", "nodeName") or (key == "nodeName" and flags["same-node"])}
+    spec = {
+        key: value
+        for key, value in info.obj["spec"].items()
+        if key not in ("ephemeralContainers", "nodeName") or (key == "nodeName" and flags["same-node"])
+    }
     if flags["share-processes"]:
         spec["shareProcessNamespace"] = True
     spec["containers"] = [_stripped(inv, each) for each in spec["containers"]]
@@ -95,7 +99,11 @@ def _copy(inv: Invocation, info: Info) -> None:
 
 
 def _stripped(inv: Invocation, container: Obj) -> Obj:
-    gone = [key for key, flag in (("livenessProbe", "keep-liveness"), ("readinessProbe", "keep-readiness"), ("startupProbe", "keep-startup")) if not inv.flags[flag]]
+    gone = [
+        key
+        for key, flag in (("livenessProbe", "keep-liveness"), ("readinessProbe", "keep-readiness"), ("startupProbe", "keep-startup"))
+        if not inv.flags[flag]
+    ]
     return {key: value for key, value in container.items() if key not in gone}
 
 

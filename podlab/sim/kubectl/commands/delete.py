@@ -18,9 +18,7 @@ from podlab.sim.kubectl.printed import dry_run, suffix
 from podlab.sim.linux.types import Read, Wait, Wake
 
 _CASCADE = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}
-_IMMEDIATE = (
-    "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely."
-)
+_IMMEDIATE = "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely."
 
 
 def run(inv: Invocation) -> Wait | None:

@@ -41,7 +41,11 @@ def _by_prefix(inv: Invocation, errors: list[Exception]) -> bool:
     if not not_found or len(inv.args) != 2 or "/" in inv.args[0]:
         return False
     resource = discovery.resource_for(inv.args[0])
-    found = [each for each in inv.client.list(resource, inv.namespace if resource.namespaced else "") if each["metadata"]["name"].startswith(inv.args[1])]
+    found = [
+        each
+        for each in inv.client.list(resource, inv.namespace if resource.namespaced else "")
+        if each["metadata"]["name"].startswith(inv.args[1])
+    ]
     for each in found:
         inv.out(_described(inv, Info(resource, each["metadata"].get("namespace", ""), each["metadata"]["name"], each), False) + "\n")
     return bool(found)

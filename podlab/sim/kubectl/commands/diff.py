@@ -48,7 +48,11 @@ def _one(inv: Invocation, info: Info) -> str:
     name = ".".join(each for each in (info.resource.group, info.resource.version, info.resource.kind, info.namespace, info.name) if each)
     old, new = ("" if live is None else _text(inv, live)), _text(inv, merged)
     head = f"diff -u -N /tmp/LIVE-100/{name} /tmp/MERGED-100/{name}\n"
-    lines = list(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"/tmp/LIVE-100/{name}\t{_stamp(inv)}", f"/tmp/MERGED-100/{name}\t{_stamp(inv)}"))
+    lines = list(
+        difflib.unified_diff(
+            old.splitlines(True), new.splitlines(True), f"/tmp/LIVE-100/{name}\t{_stamp(inv)}", f"/tmp/MERGED-100/{name}\t{_stamp(inv)}"
+        )
+    )
     return head + "".join(lines) if lines else ""
 
 

@@ -73,7 +73,10 @@ def _next_node(inv: Invocation) -> Wait | None:
             continue
         if found.warning:
             inv.err(f"Warning: {found.warning}\n")
-        inv.memory["pods"] = [[each["metadata"]["namespace"], each["metadata"]["name"], each["metadata"]["uid"], "evict", inv.world.now] for each in found.pods]
+        inv.memory["pods"] = [
+            [each["metadata"]["namespace"], each["metadata"]["name"], each["metadata"]["uid"], "evict", inv.world.now]
+            for each in found.pods
+        ]
         wait = _evict(inv)
         if wait is not None:
             return wait

@@ -25,7 +25,9 @@ def run(inv: Invocation) -> Wait | None:
     """Print Events in the order of their last time; with `-w` go on."""
     _validate(inv)
     place = "" if inv.flags["all-namespaces"] else inv.namespace
-    found = sorted((each for each in inv.client.list(RESOURCES["events"], place) if _wanted(inv, each)), key=lambda each: last_seen(each) or "")
+    found = sorted(
+        (each for each in inv.client.list(RESOURCES["events"], place) if _wanted(inv, each)), key=lambda each: last_seen(each) or ""
+    )
     if inv.flags["watch"]:
         return _watch(inv, place, found)
     emit = output.emitter(inv)
@@ -75,7 +77,14 @@ def _row(inv: Invocation, event: Obj) -> list[str]:
     about = event.get("involvedObject") or {}
     place = [event["metadata"].get("namespace", "")] if inv.flags["all-namespaces"] else []
     message = (event.get("message") or "").strip()
-    return [*place, _interval(inv, event), event.get("type", ""), event.get("reason", ""), f"{about.get('kind')}/{about.get('name')}", message]
+    return [
+        *place,
+        _interval(inv, event),
+        event.get("type", ""),
+        event.get("reason", ""),
+        f"{about.get('kind')}/{about.get('name')}",
+        message,
+    ]
 
 
 def _interval(inv: Invocation, event: Obj) -> str:

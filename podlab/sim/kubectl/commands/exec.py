@@ -52,7 +52,7 @@ def _exec(inv: Invocation, pod: Obj) -> Wait | None:
     linux, fds = inv.ctx.linux, dict(inv.ctx.process.fds)
     if not inv.flags["stdin"]:
         fds[0] = "null"
-    first = linux.by_number(host, 1)
+    first = linux.processes.by_number(host, 1)
     env, cwd = (dict(first.env), first.cwd) if first is not None else ({}, "/")
     try:
         pid = inv.ctx.spawn(inv.args[1:], env=env, cwd=cwd, fds=fds, host=host)

@@ -22,7 +22,9 @@ _PLAIN = ("apiVersion", "kind")
 def run(inv: Invocation) -> None:
     """Print the documentation of a kind, or of one of its fields."""
     if not inv.args:
-        raise Failure("You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n")
+        raise Failure(
+            'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n'
+        )
     if len(inv.args) > 1:
         raise Failure("We accept only this format: explain RESOURCE\n")
     if inv.flags["output"] not in ("plaintext", "plaintext-openapiv2"):
@@ -44,7 +46,9 @@ def _target(inv: Invocation) -> tuple[Resource, list[str]]:
 
 
 def _document(inv: Invocation, resource: Resource, type_: Type, path: list[str]) -> str:
-    head = (f"GROUP:      {resource.group}\n" if resource.group else "") + f"KIND:       {resource.kind}\nVERSION:    {resource.version}\n\n"
+    head = (
+        f"GROUP:      {resource.group}\n" if resource.group else ""
+    ) + f"KIND:       {resource.kind}\nVERSION:    {resource.version}\n\n"
     field: Field | None = None
     holder = type_
     here: Type | None = type_

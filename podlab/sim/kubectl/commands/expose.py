@@ -45,7 +45,12 @@ def _service(inv: Invocation, info: Info) -> Obj:
     name = flags["name"] or info.name[:63]
     labels = generate.pairs(flags["labels"].split(",")) if flags["labels"] else dict(info.obj["metadata"].get("labels") or {})
     spec: dict[str, Any] = {"ports": _ports(inv, info), "selector": _selector(inv, info)}
-    for flag, key in (("cluster-ip", "clusterIP"), ("type", "type"), ("session-affinity", "sessionAffinity"), ("load-balancer-ip", "loadBalancerIP")):
+    for flag, key in (
+        ("cluster-ip", "clusterIP"),
+        ("type", "type"),
+        ("session-affinity", "sessionAffinity"),
+        ("load-balancer-ip", "loadBalancerIP"),
+    ):
         if flags[flag]:
             spec[key] = flags[flag]
     if flags["external-ip"]:
@@ -67,7 +72,9 @@ def _selector(inv: Invocation, info: Info) -> dict[str, str]:
             raise Failure("couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set")
         return dict(spec["selector"])
     if spec["selector"].get("matchExpressions"):
-        raise Failure(f"couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - \"{spec['selector']['matchExpressions']}\" to map-based selector format")
+        raise Failure(
+            f"couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - \"{spec['selector']['matchExpressions']}\" to map-based selector format"
+        )
     return dict(spec["selector"].get("matchLabels") or {})
 
 
@@ -76,7 +83,11 @@ def _ports(inv: Invocation, info: Info) -> list[Obj]:
     found = _own_ports(info)
     if not flags["port"] and not found:
         raise Failure("couldn't find port via --port flag or introspection")
-    wanted = [(each, flags["protocol"] or "TCP") for each in flags["port"].split(",")] if flags["port"] else [(str(port), flags["protocol"] or protocol) for port, protocol in found]
+    wanted = (
+        [(each, flags["protocol"] or "TCP") for each in flags["port"].split(",")]
+        if flags["port"]
+        else [(str(port), flags["protocol"] or protocol) for port, protocol in found]
+    )
     out = []
     for number, (port, protocol) in enumerate(wanted, 1):
         target = flags["target-port"] or port
@@ -90,7 +101,9 @@ def _own_ports(info: Info) -> list[tuple[int, str]]:
     if info.resource.plural == "services":
         return [(each["port"], each.get("protocol", "TCP")) for each in spec.get("ports") or []]
     pod = spec if info.resource.plural == "pods" else spec["template"]["spec"]
-    return [(each["containerPort"], each.get("protocol", "TCP")) for container in pod["containers"] for each in container.get("ports") or []]
+    return [
+        (each["containerPort"], each.get("protocol", "TCP")) for container in pod["containers"] for each in container.get("ports") or []
+    ]
 
 
 COMMAND = Command(run)

@@ -81,7 +81,11 @@ def _generic(inv: Invocation, result: Result, emit: output.Emit) -> None:
     objects = [info.obj for info in result.infos]
     if inv.flags["sort-by"]:
         objects = sort_by(inv.flags["sort-by"], objects)
-    if result.errors and not (inv.flags["ignore-not-found"] and all(_not_found(each) for each in result.errors)) and (result.single or not objects):
+    if (
+        result.errors
+        and not (inv.flags["ignore-not-found"] and all(_not_found(each) for each in result.errors))
+        and (result.single or not objects)
+    ):
         raise aggregate(result.errors)
     if result.single and len(objects) == 1:
         inv.out(emit(objects[0]))
@@ -112,8 +116,12 @@ def _tables(inv: Invocation, infos: list[Info], result: Result) -> None:
         inv.err("No resources found\n" if everywhere else f"No resources found in {inv.namespace} namespace.\n")
 
 
-def _asked(inv: Invocation) -> list[discovery.Resource]:
-    words = [each.partition("/")[0] for each in inv.args] if any("/" in each for each in inv.args) else [each for word in inv.args[:1] for each in word.split(",")]
+def _asked(inv: Invocation) -> list[Resource]:
+    words = (
+        [each.partition("/")[0] for each in inv.args]
+        if any("/" in each for each in inv.args)
+        else [each for word in inv.args[:1] for each in word.split(",")]
+    )
     found = [discovery.named(each) for word in words if word for each in discovery.expand(word)]
     for word in words:
         if word.lower() in discovery.AMBIGUOUS:

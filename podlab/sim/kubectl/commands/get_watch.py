@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import builder, output
+from podlab.sim.kubectl.command import Step
 from podlab.sim.kubectl.discovery import resource_for
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.follow import Change, changes, remember
@@ -20,7 +21,9 @@ def start(inv: Invocation, emit: output.Emit | None) -> Wait:
     """The first table, then wait."""
     result = builder.resolve(inv, builder.request(inv, everything=True))
     infos = result.all()
-    plurals = {info.resource.plural for info in infos} | ({resource_for(each).plural for each in inv.args[0].split(",")} if inv.args and "/" not in inv.args[0] else set())
+    plurals = {info.resource.plural for info in infos} | (
+        {resource_for(each).plural for each in inv.args[0].split(",")} if inv.args and "/" not in inv.args[0] else set()
+    )
     if len(plurals) > 1 or (len(infos) > 1 and not result.listed):
         raise Failure("you may only specify a single resource type")
     memory = inv.memory
@@ -74,4 +77,4 @@ def _rows(inv: Invocation, found: list[Change]) -> None:
     inv.memory["widths"] = widths
 
 
-STEPS = {"changes": _changes}
+STEPS: dict[str, Step] = {"changes": _changes}

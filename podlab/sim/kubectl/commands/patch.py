@@ -59,7 +59,9 @@ def _file(inv: Invocation, path: str) -> str:
 def _one(inv: Invocation, info: Info, patch: Any) -> None:
     strategy, flags = dry_run(inv), inv.flags
     kind = cast(PatchType, flags["type"])
-    new = inv.client.patch(info.resource, info.namespace, info.name, patch, kind, dry_run=strategy != "none", subresource=flags["subresource"])
+    new = inv.client.patch(
+        info.resource, info.namespace, info.name, patch, kind, dry_run=strategy != "none", subresource=flags["subresource"]
+    )
     emit = emitter(inv)
     if emit is not None:
         inv.out(emit(scale_of(new) if flags["subresource"] == "scale" else new))

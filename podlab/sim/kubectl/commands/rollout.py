@@ -32,7 +32,9 @@ def status(inv: Invocation) -> Wait | None:
     """Say how far a rollout is, until it is over."""
     infos = required(inv)
     if len(infos) != 1 and not inv.flags["selector"] and len(inv.args) != 1:
-        raise Failure(f"rollout status is only supported on individual resources and resource collections - {len(infos)} resources were found")
+        raise Failure(
+            f"rollout status is only supported on individual resources and resource collections - {len(infos)} resources were found"
+        )
     inv.memory["targets"] = [[each.resource.plural, each.namespace, each.name] for each in infos]
     inv.memory["until"] = inv.world.now + inv.flags["timeout"] if inv.flags["timeout"] else None
     return _next(inv)

@@ -21,7 +21,13 @@ from podlab.sim.kubectl.printed import dry_run, suffix
 from podlab.sim.kubectl.revisions import CHANGE_CAUSE, REVISION, replica_sets_of, revision_of, same_template, without_hash
 from podlab.sim.kubectl.table import blocks
 
-_KEPT = (LAST_APPLIED, REVISION, "deployment.kubernetes.io/revision-history", "deployment.kubernetes.io/desired-replicas", "deployment.kubernetes.io/max-replicas")
+_KEPT = (
+    LAST_APPLIED,
+    REVISION,
+    "deployment.kubernetes.io/revision-history",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+)
 _APPLIED = (
     "resource {} was previously managed with 'kubectl apply'. Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, "
     "which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
@@ -45,7 +51,10 @@ def _required(inv: Invocation) -> list[Info]:
 def revisions(inv: Invocation, info: Info) -> list[Revision]:
     """The revisions of an object, oldest first."""
     if info.resource.kind == "Deployment":
-        held = [Revision(revision_of(each), each["spec"]["template"], each["metadata"].get("annotations") or {}) for each in replica_sets_of(inv.client, info.obj)]
+        held = [
+            Revision(revision_of(each), each["spec"]["template"], each["metadata"].get("annotations") or {})
+            for each in replica_sets_of(inv.client, info.obj)
+        ]
         return sorted((each for each in held if each.number), key=lambda each: each.number)
     found = inv.client.list(RESOURCES["controllerrevisions"], info.namespace) if "controllerrevisions" in RESOURCES else []
     uid = info.obj["metadata"].get("uid")
@@ -131,7 +140,9 @@ def _roll_back(inv: Invocation, info: Info, target: Revision, strategy: str) -> 
     patch: list[Obj] = [{"op": "replace", "path": "/spec/template", "value": template}]
     if info.resource.kind == "Deployment":
         held = info.obj["metadata"].get("annotations") or {}
-        annotations = {key: value for key, value in held.items() if key in _KEPT} | {key: value for key, value in target.annotations.items() if key not in _KEPT}
+        annotations = {key: value for key, value in held.items() if key in _KEPT} | {
+            key: value for key, value in target.annotations.items() if key not in _KEPT
+        }
         patch.append({"op": "add", "path": "/metadata/annotations", "value": annotations})
     inv.client.patch(info.resource, info.namespace, info.name, patch, "json", dry_run=strategy == "server")
 

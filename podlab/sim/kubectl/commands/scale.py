@@ -38,7 +38,15 @@ def _one(inv: Invocation, info: Info) -> None:
         raise Failure(f"Expected resource version to be {flags['resource-version']}, was {version}")
     obj = info.obj
     if strategy != "client":
-        obj = inv.client.patch(info.resource, info.namespace, info.name, {"spec": {"replicas": flags["replicas"]}}, "merge", dry_run=strategy == "server", subresource="scale")
+        obj = inv.client.patch(
+            info.resource,
+            info.namespace,
+            info.name,
+            {"spec": {"replicas": flags["replicas"]}},
+            "merge",
+            dry_run=strategy == "server",
+            subresource="scale",
+        )
     say(inv, info.resource, obj, "scaled", strategy)
 
 

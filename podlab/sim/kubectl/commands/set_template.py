@@ -50,14 +50,16 @@ def env(inv: Invocation) -> None:
     new += _from(inv) if flags["from"] else []
     if not new and not gone:
         raise Failure("at least one environment variable must be provided")
-    templates.update(inv, infos, lambda spec: _with_env(inv, spec, new, gone), "env updated", "failed to patch env update to pod template: ")
+    templates.update(
+        inv, infos, lambda spec: _with_env(inv, spec, new, gone), "env updated", "failed to patch env update to pod template: "
+    )
 
 
 def _variable(text: str) -> Obj:
     name, _, value = text.partition("=")
     if not re.fullmatch(r"[-._a-zA-Z][-._a-zA-Z0-9]*", name):
         raise Failure(
-            f'"{name}" is not a valid environment variable name: a valid environment variable name must consist of alphabetic characters, digits, \'_\', \'-\', or \'.\', '
+            f"\"{name}\" is not a valid environment variable name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', "
             "and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
         )
     return {"name": name, "value": value}
@@ -72,7 +74,10 @@ def _from(inv: Invocation) -> list[Obj]:
         raise Failure(f"unsupported resource specified in --from: {inv.flags['from']}")
     keys = [each for each in sorted(source.get("data") or {}) if not inv.flags["keys"] or each in inv.flags["keys"]]
     prefix = inv.flags["prefix"]
-    return [{"name": prefix + re.sub(r"[^a-zA-Z0-9_]", "_", each).upper(), "valueFrom": {refs[resource.plural]: {"name": name, "key": each}}} for each in keys]
+    return [
+        {"name": prefix + re.sub(r"[^a-zA-Z0-9_]", "_", each).upper(), "valueFrom": {refs[resource.plural]: {"name": name, "key": each}}}
+        for each in keys
+    ]
 
 
 def _with_env(inv: Invocation, spec: Obj, new: list[Obj], gone: list[str]) -> Obj:
@@ -105,7 +110,12 @@ def _list_env(inv: Invocation, infos: list[builder.Info]) -> None:
 
 def _reference(variable: Obj) -> str:
     source = variable["valueFrom"]
-    for key, kind in (("configMapKeyRef", "a configmap key"), ("secretKeyRef", "a secret key"), ("fieldRef", "a field path"), ("resourceFieldRef", "a resource field")):
+    for key, kind in (
+        ("configMapKeyRef", "a configmap key"),
+        ("secretKeyRef", "a secret key"),
+        ("fieldRef", "a field path"),
+        ("resourceFieldRef", "a resource field"),
+    ):
         if key in source:
             return f"# {variable['name']} from {_where(source[key], kind)}\n"
     return f"# {variable['name']} from unknown source\n"
@@ -141,7 +151,10 @@ def resources(inv: Invocation) -> None:
         chosen = templates.named(spec, flags["containers"])
         if not chosen:
             raise Failure(f"unable to find container named {flags['containers']}")
-        return {**spec, "containers": [_with_amounts(each, limits, requests) if each["name"] in chosen else each for each in spec["containers"]]}
+        return {
+            **spec,
+            "containers": [_with_amounts(each, limits, requests) if each["name"] in chosen else each for each in spec["containers"]],
+        }
 
     templates.update(inv, infos, change, "resource requirements updated", "failed to patch resources update to pod template ")
 
@@ -157,12 +170,25 @@ def _with_amounts(container: Obj, limits: dict[str, str], requests: dict[str, st
 def service_account(inv: Invocation) -> None:
     """Set the service account."""
     if len(inv.args) < 2:
-        raise Failure("serviceaccount is required" if not inv.args else "one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        raise Failure(
+            "serviceaccount is required"
+            if not inv.args
+            else "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+        )
     name = inv.args[-1]
     infos = templates.requested(inv, inv.args[:-1])
     templates.update(
-        inv, infos, lambda spec: {**spec, "serviceAccountName": name, "serviceAccount": name}, "serviceaccount updated", "failed to patch ServiceAccountName update to pod template: "
+        inv,
+        infos,
+        lambda spec: {**spec, "serviceAccountName": name, "serviceAccount": name},
+        "serviceaccount updated",
+        "failed to patch ServiceAccountName update to pod template: ",
     )
 
 
-COMMANDS = {"set image": Command(image), "set env": Command(env), "set resources": Command(resources), "set serviceaccount": Command(service_account)}
+COMMANDS = {
+    "set image": Command(image),
+    "set env": Command(env),
+    "set resources": Command(resources),
+    "set serviceaccount": Command(service_account),
+}

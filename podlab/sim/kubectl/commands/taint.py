@@ -56,7 +56,9 @@ def _parse(inv: Invocation, specs: list[str]) -> tuple[list[Obj], list[Obj]]:
             raise inv.usage(str(error)) from None
         into = remove if spec.endswith("-") else add
         if into is add and any(each["key"] == taint["key"] and each["effect"] == taint.get("effect") for each in add):
-            raise inv.usage(f"duplicated taints with the same key and effect: {{{taint['key']} {taint.get('value', '')} {taint['effect']} <nil>}}")
+            raise inv.usage(
+                f"duplicated taints with the same key and effect: {{{taint['key']} {taint.get('value', '')} {taint['effect']} <nil>}}"
+            )
         into.append(taint)
     return add, remove
 
@@ -149,7 +151,9 @@ def _removes(wanted: Obj, held: Obj) -> bool:
 
 
 def _missing(gone: list[Obj]) -> str:
-    texts = [f'taint "{each["key"]}:{each["effect"]}" not found' if each.get("effect") else f'taint "{each["key"]}" not found' for each in gone]
+    texts = [
+        f'taint "{each["key"]}:{each["effect"]}" not found' if each.get("effect") else f'taint "{each["key"]}" not found' for each in gone
+    ]
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 

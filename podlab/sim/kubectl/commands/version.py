@@ -18,11 +18,30 @@ from podlab.sim.kubectl.table import render
 VERSION = "v1.36.2"
 KUSTOMIZE = "v5.8.1"
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
-API_VERSIONS = (
-    "admissionregistration.k8s.io/v1 apiextensions.k8s.io/v1 apiregistration.k8s.io/v1 apps/v1 authentication.k8s.io/v1 authorization.k8s.io/v1 autoscaling/v1 "
-    "autoscaling/v2 batch/v1 certificates.k8s.io/v1 coordination.k8s.io/v1 discovery.k8s.io/v1 events.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1 networking.k8s.io/v1 "
-    "node.k8s.io/v1 policy/v1 rbac.authorization.k8s.io/v1 resource.k8s.io/v1 scheduling.k8s.io/v1 storage.k8s.io/v1 v1"
-).split()
+API_VERSIONS = [
+    "admissionregistration.k8s.io/v1",
+    "apiextensions.k8s.io/v1",
+    "apiregistration.k8s.io/v1",
+    "apps/v1",
+    "authentication.k8s.io/v1",
+    "authorization.k8s.io/v1",
+    "autoscaling/v1",
+    "autoscaling/v2",
+    "batch/v1",
+    "certificates.k8s.io/v1",
+    "coordination.k8s.io/v1",
+    "discovery.k8s.io/v1",
+    "events.k8s.io/v1",
+    "flowcontrol.apiserver.k8s.io/v1",
+    "networking.k8s.io/v1",
+    "node.k8s.io/v1",
+    "policy/v1",
+    "rbac.authorization.k8s.io/v1",
+    "resource.k8s.io/v1",
+    "scheduling.k8s.io/v1",
+    "storage.k8s.io/v1",
+    "v1",
+]
 _BUILD = {
     "major": "1",
     "minor": "36",
@@ -68,7 +87,9 @@ def api_resources(inv: Invocation) -> None:
     if flags["sort-by"] not in ("", "name", "kind"):
         raise Failure("--sort-by accepts only name or kind")
     found = [each for each in RESOURCES.values() if _wanted(inv, each)]
-    found.sort(key=lambda each: (each.kind if flags["sort-by"] == "kind" else "", each.plural) if flags["sort-by"] else (each.group, each.plural))
+    found.sort(
+        key=lambda each: (each.kind if flags["sort-by"] == "kind" else "", each.plural) if flags["sort-by"] else (each.group, each.plural)
+    )
     if flags["output"] in ("json", "yaml"):
         _structured(inv, found)
     elif flags["output"] == "name":

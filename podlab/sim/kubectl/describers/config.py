@@ -10,7 +10,7 @@ import base64
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.events import events
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, boolean, head
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, head
 from podlab.sim.kubectl.printers.common import selector
 
 _LIMIT_HEAD = "Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio"
@@ -112,7 +112,7 @@ def priority_class(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"GlobalDefault:\t{boolean(obj.get('globalDefault'))}")
     out.line(0, f"PreemptionPolicy:\t{obj.get('preemptionPolicy') or 'PreemptLowerPriority'}")
     out.line(0, f"Description:\t{obj.get('description') or ''}")
-    annotations(out, obj["metadata"].get("annotations"))
+    annotation_lines(out, obj["metadata"].get("annotations"))
     events(scene, out, obj)
 
 
@@ -127,8 +127,11 @@ def budget(scene: Scene, out: Writer, obj: Obj) -> None:
         out.line(0, f"Max unavailable:\t{spec['maxUnavailable']}")
     out.line(0, f"Selector:\t{selector(spec.get('selector')) if spec.get('selector') else '<unset>'}")
     out.line(0, "Status:")
-    for title, key in (("Allowed disruptions", "disruptionsAllowed"), ("Current", "currentHealthy"), ("Desired", "desiredHealthy"), ("Total", "expectedPods")):
+    for title, key in (
+        ("Allowed disruptions", "disruptionsAllowed"),
+        ("Current", "currentHealthy"),
+        ("Desired", "desiredHealthy"),
+        ("Total", "expectedPods"),
+    ):
         out.line(2, f"{title}:\t{status.get(key) or 0}")
     events(scene, out, obj)
-
-

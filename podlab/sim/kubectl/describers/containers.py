@@ -139,5 +139,3 @@ def _mounts(out: Writer, container: Obj) -> None:
     for each in held:
         path = f',path="{each["subPath"]}"' if each.get("subPath") else ""
         out.line(3, f"{each['mountPath']} from {each['name']} ({'ro' if each.get('readOnly') else 'rw'}{path})")
-
-

@@ -44,7 +44,9 @@ def _variable(out: Writer, variable: Obj, container: Obj, pod: Obj | None) -> No
         out.line(3, f"{name}:\t<set to the key '{ref['key']}' in secret '{ref.get('name', '')}'>\tOptional: {boolean(ref.get('optional'))}")
     elif source.get("configMapKeyRef"):
         ref = source["configMapKeyRef"]
-        out.line(3, f"{name}:\t<set to the key '{ref['key']}' of config map '{ref.get('name', '')}'>\tOptional: {boolean(ref.get('optional'))}")
+        out.line(
+            3, f"{name}:\t<set to the key '{ref['key']}' of config map '{ref.get('name', '')}'>\tOptional: {boolean(ref.get('optional'))}"
+        )
 
 
 def _field(pod: Obj | None, path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.template import template
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, boolean, capital, controller, labels
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, capital, controller, labels
 from podlab.sim.kubectl.human import human_duration, instant, rfc1123
 from podlab.sim.kubectl.printers.common import or_unset, selector
 
@@ -21,7 +21,7 @@ def job(scene: Scene, out: Writer, obj: Obj) -> None:
     if spec.get("selector"):
         out.line(0, f"Selector:\t{selector(spec['selector'])}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     if controller(obj):
         out.line(0, f"Controlled By:\t{controller(obj)}")
     _settings(out, spec)
@@ -30,11 +30,16 @@ def job(scene: Scene, out: Writer, obj: Obj) -> None:
     if status.get("completionTime"):
         out.line(0, f"Completed At:\t{rfc1123(status['completionTime'])}")
     if status.get("startTime") and status.get("completionTime"):
-        out.line(0, f"Duration:\t{human_duration(instant(scene.world, status['completionTime']) - instant(scene.world, status['startTime']))}")
+        out.line(
+            0, f"Duration:\t{human_duration(instant(scene.world, status['completionTime']) - instant(scene.world, status['startTime']))}"
+        )
     if spec.get("activeDeadlineSeconds") is not None:
         out.line(0, f"Active Deadline Seconds:\t{spec['activeDeadlineSeconds']}s")
     ready = "" if status.get("ready") is None else f" ({status['ready']} Ready)"
-    out.line(0, f"Pods Statuses:\t{status.get('active') or 0} Active{ready} / {status.get('succeeded') or 0} Succeeded / {status.get('failed') or 0} Failed")
+    out.line(
+        0,
+        f"Pods Statuses:\t{status.get('active') or 0} Active{ready} / {status.get('succeeded') or 0} Succeeded / {status.get('failed') or 0} Failed",
+    )
     if spec.get("completionMode") == "Indexed":
         out.line(0, f"Completed Indexes:\t{status.get('completedIndexes') or '<none>'}")
     template(out, spec["template"])
@@ -62,7 +67,7 @@ def cron_job(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Name:\t{meta['name']}")
     out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"Schedule:\t{spec['schedule']}")
     out.line(0, f"Concurrency Policy:\t{spec.get('concurrencyPolicy', '')}")
     out.line(0, f"Suspend:\t{capital(spec.get('suspend'))}")

@@ -9,7 +9,7 @@ from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl.describers.events import events
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, boolean, head, labels
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, head, labels
 from podlab.sim.kubectl.human import go_stamp
 from podlab.sim.kubectl.printers.common import labels as one_line
 from podlab.sim.kubectl.printers.common import or_none, or_unset, selector
@@ -32,7 +32,11 @@ def service(scene: Scene, out: Writer, obj: Obj) -> None:
     for port in spec.get("ports") or []:
         _port(scene, out, obj, port)
     out.line(0, f"Session Affinity:\t{spec.get('sessionAffinity', '')}")
-    for title, key in (("External Traffic Policy", "externalTrafficPolicy"), ("Internal Traffic Policy", "internalTrafficPolicy"), ("Traffic Distribution", "trafficDistribution")):
+    for title, key in (
+        ("External Traffic Policy", "externalTrafficPolicy"),
+        ("Internal Traffic Policy", "internalTrafficPolicy"),
+        ("Traffic Distribution", "trafficDistribution"),
+    ):
         if spec.get(key):
             out.line(0, f"{title}:\t{spec[key]}")
     if spec.get("healthCheckNodePort"):
@@ -56,7 +60,9 @@ def _outside(out: Writer, obj: Obj) -> None:
 
 
 def _ingress_point(each: Obj) -> str:
-    return f"{each['ip']} ({each['ipMode']})" if each.get("ip") and each.get("ipMode") else str(each.get("ip") or each.get("hostname") or "")
+    return (
+        f"{each['ip']} ({each['ipMode']})" if each.get("ip") and each.get("ipMode") else str(each.get("ip") or each.get("hostname") or "")
+    )
 
 
 def _port(scene: Scene, out: Writer, obj: Obj, port: Obj) -> None:
@@ -70,7 +76,9 @@ def _port(scene: Scene, out: Writer, obj: Obj, port: Obj) -> None:
 
 def backends(scene: Scene, obj: Obj, port: str) -> str:
     """The ready addresses behind a Service's port; `<none>` without a slice that has the port."""
-    slices = scene.client.list(RESOURCES["endpointslices"], obj["metadata"].get("namespace", ""), f"kubernetes.io/service-name={obj['metadata']['name']}")
+    slices = scene.client.list(
+        RESOURCES["endpointslices"], obj["metadata"].get("namespace", ""), f"kubernetes.io/service-name={obj['metadata']['name']}"
+    )
     if not slices:
         return "<none>"
     found: list[str] = []
@@ -164,7 +172,7 @@ def ingress(scene: Scene, out: Writer, obj: Obj) -> None:
         out.line(1, f"{rule.get('host') or '*'}\t")
         for path in (rule.get("http") or {}).get("paths") or []:
             out.line(0, f"    \t{path.get('path', '')} \t{_backend(scene, obj, path['backend'])}")
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     events(scene, out, obj)
 
 
@@ -175,7 +183,7 @@ def _backend(scene: Scene, obj: Obj, backend: Obj) -> str:
         target = scene.client.get(RESOURCES["services"], obj["metadata"]["namespace"], held.get("name", ""))
     except StatusError as error:
         return f"{held.get('name')}:{port} (<error: {error.message}>)"
-    named = next((each for each in target["spec"].get("ports") or [] if port in (each["port"], each.get("name"))), {})
+    named: Obj = next((each for each in target["spec"].get("ports") or [] if port in (each["port"], each.get("name"))), {})
     return f"{held['name']}:{port} ({backends(scene, target, named.get('name') or '')})"
 
 
@@ -186,7 +194,7 @@ def network_policy(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     out.line(0, f"Created on:\t{go_stamp(meta.get('creationTimestamp'))}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, "Spec:")
     chosen = selector(spec.get("podSelector"))
     everyone = " (Allowing the specific traffic to all pods in this namespace)" if chosen == "<none>" else ""

@@ -12,7 +12,7 @@ from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl.describers.events import events
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, boolean, labels
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, labels
 from podlab.sim.kubectl.human import rfc1123, since
 from podlab.sim.kubectl.printers.nodes import roles
 from podlab.sim.kubectl.requests import pod_amounts
@@ -36,14 +36,18 @@ def node(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Name:\t{meta['name']}")
     out.line(0, f"Roles:\t{roles(obj)}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"CreationTimestamp:\t{rfc1123(meta.get('creationTimestamp'))}")
     _taints(out, spec.get("taints") or [])
     out.line(0, f"Unschedulable:\t{boolean(spec.get('unschedulable'))}")
     _lease(scene, out, meta["name"])
     _conditions(out, status.get("conditions") or [])
     _status(out, spec, status)
-    pods = [each for each in scene.client.list(RESOURCES["pods"]) if each["spec"].get("nodeName") == meta["name"] and (each.get("status") or {}).get("phase") not in ("Succeeded", "Failed")]
+    pods = [
+        each
+        for each in scene.client.list(RESOURCES["pods"])
+        if each["spec"].get("nodeName") == meta["name"] and (each.get("status") or {}).get("phase") not in ("Succeeded", "Failed")
+    ]
     _pods(scene, out, pods, status)
     events(scene, out, obj)
 
@@ -118,7 +122,9 @@ def _pods(scene: Scene, out: Writer, pods: list[Obj], status: Obj) -> None:
                 totals[kind][name] = totals[kind].get(name, Fraction(0)) + value
         cells = [_share(amounts[kind].get(name, Fraction(0)), name, held) for name in ("cpu", "memory") for kind in ("requests", "limits")]
         meta = pod["metadata"]
-        out.line(1, f"{meta['namespace']}\t{meta['name']}\t\t" + "\t".join(cells) + f"\t{since(scene.world, meta.get('creationTimestamp'))}")
+        out.line(
+            1, f"{meta['namespace']}\t{meta['name']}\t\t" + "\t".join(cells) + f"\t{since(scene.world, meta.get('creationTimestamp'))}"
+        )
     _totals(out, totals, held)
 
 

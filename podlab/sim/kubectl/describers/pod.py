@@ -8,8 +8,8 @@ from __future__ import annotations
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.containers import containers, resources
 from podlab.sim.kubectl.describers.events import events
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, controller, labels, tolerations
 from podlab.sim.kubectl.describers.volumes import volumes
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, controller, labels, tolerations
 from podlab.sim.kubectl.human import rfc1123, since
 from podlab.sim.kubectl.printers.common import condition, selector
 
@@ -42,7 +42,11 @@ def _head(out: Writer, obj: Obj) -> None:
     out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     if spec.get("priority") is not None:
         out.line(0, f"Priority:\t{spec['priority']}")
-    for title, key in (("Priority Class Name", "priorityClassName"), ("Runtime Class Name", "runtimeClassName"), ("Service Account", "serviceAccountName")):
+    for title, key in (
+        ("Priority Class Name", "priorityClassName"),
+        ("Runtime Class Name", "runtimeClassName"),
+        ("Service Account", "serviceAccountName"),
+    ):
         if spec.get(key):
             out.line(0, f"{title}:\t{spec[key]}")
     node = spec.get("nodeName")
@@ -50,7 +54,7 @@ def _head(out: Writer, obj: Obj) -> None:
     if status.get("startTime"):
         out.line(0, f"Start Time:\t{rfc1123(status['startTime'])}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
 
 
 def _state(scene: Scene, out: Writer, obj: Obj) -> None:

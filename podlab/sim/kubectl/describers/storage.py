@@ -9,7 +9,7 @@ from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.volumes import source
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, head, labels
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, head, labels
 from podlab.sim.kubectl.human import rfc1123
 from podlab.sim.kubectl.printers.policy import modes
 
@@ -19,7 +19,7 @@ def volume(scene: Scene, out: Writer, obj: Obj) -> None:
     meta, spec, status = obj["metadata"], obj["spec"], obj.get("status") or {}
     out.line(0, f"Name:\t{meta['name']}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"Finalizers:\t[{' '.join(meta.get('finalizers') or [])}]")
     out.line(0, f"StorageClass:\t{spec.get('storageClassName') or ''}")
     out.line(0, f"Status:\t{'Terminating (lasts <unknown>)' if meta.get('deletionTimestamp') else status.get('phase') or ''}")
@@ -48,13 +48,15 @@ def claim(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Status:\t{status.get('phase') or ''}")
     out.line(0, f"Volume:\t{spec.get('volumeName') or ''}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"Finalizers:\t[{' '.join(meta.get('finalizers') or [])}]")
     out.line(0, f"Capacity:\t{(status.get('capacity') or {}).get('storage', '') if bound else ''}")
     out.line(0, f"Access Modes:\t{modes(status.get('accessModes')) if bound else ''}")
     if spec.get("volumeMode"):
         out.line(0, f"VolumeMode:\t{spec['volumeMode']}")
-    users = [each["metadata"]["name"] for each in scene.client.list(RESOURCES["pods"], meta.get("namespace", "")) if _uses(each, meta["name"])] or ["<none>"]
+    users = [
+        each["metadata"]["name"] for each in scene.client.list(RESOURCES["pods"], meta.get("namespace", "")) if _uses(each, meta["name"])
+    ] or ["<none>"]
     out.line(0, f"Used By:\t{users[0]}")
     for each in users[1:]:
         out.line(0, f"\t{each}")
@@ -72,7 +74,7 @@ def storage_class(scene: Scene, out: Writer, obj: Obj) -> None:
     grows = obj.get("allowVolumeExpansion")
     out.line(0, f"Name:\t{obj['metadata']['name']}")
     out.line(0, f"IsDefaultClass:\t{'Yes' if default else 'No'}")
-    annotations(out, obj["metadata"].get("annotations"))
+    annotation_lines(out, obj["metadata"].get("annotations"))
     out.line(0, f"Provisioner:\t{obj.get('provisioner', '')}")
     out.line(0, f"Parameters:\t{parameters or '<none>'}")
     out.line(0, f"AllowVolumeExpansion:\t{'<unset>' if grows is None else 'True' if grows else 'False'}")
@@ -101,5 +103,8 @@ def autoscaler(scene: Scene, out: Writer, obj: Obj) -> None:
     least = spec.get("minReplicas")
     out.line(0, f"Min replicas:\t{'<unset>' if least is None else least}")
     out.line(0, f"Max replicas:\t{spec['maxReplicas']}")
-    out.line(0, f"{spec['scaleTargetRef']['kind']} pods:\t{status.get('currentReplicas') or 0} current / {status.get('desiredReplicas') or 0} desired")
+    out.line(
+        0,
+        f"{spec['scaleTargetRef']['kind']} pods:\t{status.get('currentReplicas') or 0} current / {status.get('desiredReplicas') or 0} desired",
+    )
     events(scene, out, obj)

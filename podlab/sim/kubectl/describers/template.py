@@ -9,7 +9,7 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.containers import containers
 from podlab.sim.kubectl.describers.pod import spread
 from podlab.sim.kubectl.describers.volumes import volumes
-from podlab.sim.kubectl.describers.writer import Writer, annotations, labels, tolerations
+from podlab.sim.kubectl.describers.writer import Writer, annotation_lines, labels, tolerations
 
 
 def template(out: Writer, held: Obj) -> None:
@@ -18,7 +18,7 @@ def template(out: Writer, held: Obj) -> None:
     out.line(0, "Pod Template:")
     labels(out, "Labels", meta.get("labels"), level=1)
     if meta.get("annotations"):
-        annotations(out, meta["annotations"], level=1)
+        annotation_lines(out, meta["annotations"], level=1)
     if spec.get("serviceAccountName"):
         out.line(1, f"Service Account:\t{spec['serviceAccountName']}")
     if spec.get("initContainers"):

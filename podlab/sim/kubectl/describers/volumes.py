@@ -37,7 +37,11 @@ def source(volume: Obj) -> Lines:
 
 def _empty_dir(held: Obj) -> Lines:
     limit = held.get("sizeLimit")
-    return ["Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)", f"Medium:\t{held.get('medium') or ''}", f"SizeLimit:\t{limit or '<unset>'}"]
+    return [
+        "Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)",
+        f"Medium:\t{held.get('medium') or ''}",
+        f"SizeLimit:\t{limit or '<unset>'}",
+    ]
 
 
 def _host_path(held: Obj) -> Lines:
@@ -45,11 +49,19 @@ def _host_path(held: Obj) -> Lines:
 
 
 def _config_map(held: Obj) -> Lines:
-    return ["Type:\tConfigMap (a volume populated by a ConfigMap)", f"Name:\t{held.get('name', '')}", f"Optional:\t{boolean(held.get('optional'))}"]
+    return [
+        "Type:\tConfigMap (a volume populated by a ConfigMap)",
+        f"Name:\t{held.get('name', '')}",
+        f"Optional:\t{boolean(held.get('optional'))}",
+    ]
 
 
 def _secret(held: Obj) -> Lines:
-    return ["Type:\tSecret (a volume populated by a Secret)", f"SecretName:\t{held.get('secretName', '')}", f"Optional:\t{boolean(held.get('optional'))}"]
+    return [
+        "Type:\tSecret (a volume populated by a Secret)",
+        f"SecretName:\t{held.get('secretName', '')}",
+        f"Optional:\t{boolean(held.get('optional'))}",
+    ]
 
 
 def _claim(held: Obj) -> Lines:
@@ -88,7 +100,11 @@ def _nfs(held: Obj) -> Lines:
 
 
 def _image(held: Obj) -> Lines:
-    return ["Type:\tImage (a container image or OCI artifact)", f"Reference:\t{held.get('reference', '')}", f"PullPolicy:\t{held.get('pullPolicy', '')}"]
+    return [
+        "Type:\tImage (a container image or OCI artifact)",
+        f"Reference:\t{held.get('reference', '')}",
+        f"PullPolicy:\t{held.get('pullPolicy', '')}",
+    ]
 
 
 def _csi(held: Obj) -> Lines:
@@ -99,7 +115,12 @@ def _csi(held: Obj) -> Lines:
 def _ephemeral(held: Obj) -> Lines:
     spec = (held.get("volumeClaimTemplate") or {}).get("spec") or {}
     kind = "Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
-    claim = [f"StorageClass:\t{spec.get('storageClassName') or ''}", f"Volume:\t{spec.get('volumeName') or ''}", "Labels:\t    <none>", "Annotations:\t    <none>"]
+    claim = [
+        f"StorageClass:\t{spec.get('storageClassName') or ''}",
+        f"Volume:\t{spec.get('volumeName') or ''}",
+        "Labels:\t    <none>",
+        "Annotations:\t    <none>",
+    ]
     shown = modes(spec.get("accessModes")) if spec.get("volumeName") else ""
     return [kind, *claim, "Capacity:\t", f"Access Modes:\t{shown}", f"VolumeMode:\t{spec.get('volumeMode', 'Filesystem')}"]
 

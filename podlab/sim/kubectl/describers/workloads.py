@@ -10,7 +10,7 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl import selectors
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.template import template
-from podlab.sim.kubectl.describers.writer import Scene, Writer, annotations, controller, labels
+from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, controller, labels
 from podlab.sim.kubectl.human import rfc1123
 from podlab.sim.kubectl.printers.common import labels as one_line
 from podlab.sim.kubectl.printers.common import selector
@@ -24,10 +24,15 @@ def deployment(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     out.line(0, f"CreationTimestamp:\t{rfc1123(meta.get('creationTimestamp'))}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"Selector:\t{selector(spec.get('selector'))}")
     counts = [f"{spec.get('replicas', 1)} desired"]
-    for word, key in (("updated", "updatedReplicas"), ("total", "replicas"), ("available", "availableReplicas"), ("unavailable", "unavailableReplicas")):
+    for word, key in (
+        ("updated", "updatedReplicas"),
+        ("total", "replicas"),
+        ("available", "availableReplicas"),
+        ("unavailable", "unavailableReplicas"),
+    ):
         counts.append(f"{status.get(key) or 0} {word}")
     out.line(0, f"Replicas:\t{' | '.join(counts)}")
     strategy = spec.get("strategy") or {}
@@ -61,14 +66,24 @@ def _replica_sets(scene: Scene, out: Writer, obj: Obj) -> None:
 
 
 def _counted(held: list[Obj]) -> str:
-    texts = [f"{each['metadata']['name']} ({(each.get('status') or {}).get('replicas') or 0}/{each['spec'].get('replicas', 0)} replicas created)" for each in held]
+    texts = [
+        f"{each['metadata']['name']} ({(each.get('status') or {}).get('replicas') or 0}/{each['spec'].get('replicas', 0)} replicas created)"
+        for each in held
+    ]
     return ", ".join(texts) or "<none>"
 
 
 def _pods_of(scene: Scene, obj: Obj) -> list[Obj]:
     """The Pods that an object controls."""
     held = scene.client.list(RESOURCES["pods"], obj["metadata"].get("namespace", ""))
-    return [each for each in held if any(owner.get("controller") and owner.get("uid") == obj["metadata"].get("uid") for owner in each["metadata"].get("ownerReferences") or [])]
+    return [
+        each
+        for each in held
+        if any(
+            owner.get("controller") and owner.get("uid") == obj["metadata"].get("uid")
+            for owner in each["metadata"].get("ownerReferences") or []
+        )
+    ]
 
 
 def _phases(scene: Scene, obj: Obj, chosen: str) -> str:
@@ -103,7 +118,7 @@ def _replicas(scene: Scene, out: Writer, obj: Obj, chosen: str) -> None:
     out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     out.line(0, f"Selector:\t{chosen}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     if controller(obj):
         out.line(0, f"Controlled By:\t{controller(obj)}")
     out.line(0, f"Replicas:\t{status.get('replicas') or 0} current / {spec.get('replicas', 1)} desired")
@@ -123,7 +138,7 @@ def stateful_set(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"CreationTimestamp:\t{rfc1123(meta.get('creationTimestamp'))}")
     out.line(0, f"Selector:\t{chosen}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     out.line(0, f"Replicas:\t{spec.get('replicas', 1)} desired | {status.get('replicas') or 0} total")
     strategy = spec.get("updateStrategy") or {}
     out.line(0, f"Update Strategy:\t{strategy.get('type', '')}")
@@ -145,7 +160,7 @@ def daemon_set(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Selector:\t{chosen}")
     out.line(0, f"Node-Selector:\t{one_line((spec['template'].get('spec') or {}).get('nodeSelector'))}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
     for title, key in (
         ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
         ("Current Number of Nodes Scheduled", "currentNumberScheduled"),

@@ -56,7 +56,7 @@ def labels(out: Writer, title: str, held: dict[str, str] | None, *, level: int =
         out.line(0, f"\t{each}")
 
 
-def annotations(out: Writer, held: dict[str, str] | None, *, title: str = "Annotations", level: int = 0) -> None:
+def annotation_lines(out: Writer, held: dict[str, str] | None, *, title: str = "Annotations", level: int = 0) -> None:
     """Annotations, long ones below their key; that of apply is left out."""
     shown = [(key, value.removesuffix("\n")) for key, value in sorted((held or {}).items()) if key != LAST_APPLIED]
     if not shown:
@@ -83,7 +83,7 @@ def head(out: Writer, obj: Obj, *, namespaced: bool = True) -> None:
     if namespaced:
         out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
     labels(out, "Labels", meta.get("labels"))
-    annotations(out, meta.get("annotations"))
+    annotation_lines(out, meta.get("annotations"))
 
 
 def boolean(value: object) -> str:

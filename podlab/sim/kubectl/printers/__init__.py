@@ -5,7 +5,19 @@ Upstream: pkg/printers/internalversion/printers.go (AddHandlers). Left out: kind
 
 from __future__ import annotations
 
-from podlab.sim.kubectl.printers import deployments, endpoints, endpointslices, events, nodes, pods, policy, replicasets, services, simple, workloads
+from podlab.sim.kubectl.printers import (
+    deployments,
+    endpoints,
+    endpointslices,
+    events,
+    nodes,
+    pods,
+    policy,
+    replicasets,
+    services,
+    simple,
+    workloads,
+)
 from podlab.sim.kubectl.printers.common import Printer
 
 TABLES: dict[str, Printer] = {

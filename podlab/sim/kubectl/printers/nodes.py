@@ -22,7 +22,9 @@ def status(node: Obj) -> str:
 def roles(node: Obj) -> str:
     """The roles that the labels name, sorted; `<none>`."""
     held = node["metadata"].get("labels") or {}
-    found = {key.removeprefix(_ROLE) for key in held if key.startswith(_ROLE)} | ({held["kubernetes.io/role"]} if held.get("kubernetes.io/role") else set())
+    found = {key.removeprefix(_ROLE) for key in held if key.startswith(_ROLE)} | (
+        {held["kubernetes.io/role"]} if held.get("kubernetes.io/role") else set()
+    )
     return ",".join(sorted(each for each in found if each)) or "<none>"
 
 
@@ -35,7 +37,13 @@ def _row(world: World, node: Obj) -> list[str]:
     info = (node.get("status") or {}).get("nodeInfo") or {}
     kernel, architecture = info.get("kernelVersion") or "<unknown>", info.get("architecture")
     return [
-        *(name(node), status(node), roles(node), age(world, node), or_none(info.get("kubeletVersion")) if info.get("kubeletVersion") else ""),
+        *(
+            name(node),
+            status(node),
+            roles(node),
+            age(world, node),
+            or_none(info.get("kubeletVersion")) if info.get("kubeletVersion") else "",
+        ),
         *(_address(node, "InternalIP"), _address(node, "ExternalIP")),
         info.get("osImage") or "<unknown>",
         f"{kernel} ({architecture})" if architecture else kernel,

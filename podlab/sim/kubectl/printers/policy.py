@@ -29,9 +29,18 @@ def _quota(world: World, obj: Obj) -> list[str]:
 
 
 def _storage_class(world: World, obj: Obj) -> list[str]:
-    marked = name(obj) + (" (default)" if (obj["metadata"].get("annotations") or {}).get("storageclass.kubernetes.io/is-default-class") == "true" else "")
+    marked = name(obj) + (
+        " (default)" if (obj["metadata"].get("annotations") or {}).get("storageclass.kubernetes.io/is-default-class") == "true" else ""
+    )
     grows = "true" if obj.get("allowVolumeExpansion") else "false"
-    return [marked, obj.get("provisioner", ""), obj.get("reclaimPolicy") or "Delete", obj.get("volumeBindingMode") or "<unset>", grows, age(world, obj)]
+    return [
+        marked,
+        obj.get("provisioner", ""),
+        obj.get("reclaimPolicy") or "Delete",
+        obj.get("volumeBindingMode") or "<unset>",
+        grows,
+        age(world, obj),
+    ]
 
 
 def modes(held: list[str] | None) -> str:
@@ -44,7 +53,13 @@ def _volume(world: World, obj: Obj) -> list[str]:
     claim = spec.get("claimRef")
     phase = "Terminating" if obj["metadata"].get("deletionTimestamp") else status.get("phase") or ""
     return [
-        *(name(obj), (spec.get("capacity") or {}).get("storage", ""), modes(spec.get("accessModes")), spec.get("persistentVolumeReclaimPolicy", ""), phase),
+        *(
+            name(obj),
+            (spec.get("capacity") or {}).get("storage", ""),
+            modes(spec.get("accessModes")),
+            spec.get("persistentVolumeReclaimPolicy", ""),
+            phase,
+        ),
         f"{claim['namespace']}/{claim['name']}" if claim else "",
         *(spec.get("storageClassName") or "", spec.get("volumeAttributesClassName") or "<unset>", status.get("reason") or ""),
         *(age(world, obj), spec.get("volumeMode") or "<unset>"),
@@ -67,7 +82,11 @@ def _claim(world: World, obj: Obj) -> list[str]:
 def _metric(metric: Obj) -> str:
     resource = metric.get("resource") or {}
     target = resource.get("target") or {}
-    wanted = f"{target['averageUtilization']}%" if target.get("averageUtilization") is not None else str(target.get("averageValue") or target.get("value") or "")
+    wanted = (
+        f"{target['averageUtilization']}%"
+        if target.get("averageUtilization") is not None
+        else str(target.get("averageValue") or target.get("value") or "")
+    )
     return f"{resource.get('name', '')}: <unknown>/{wanted}"
 
 
@@ -97,7 +116,9 @@ def _network_policy(world: World, obj: Obj) -> list[str]:
 BUDGETS = Printer("NAME|MIN AVAILABLE|MAX UNAVAILABLE|ALLOWED DISRUPTIONS|AGE", _budget)
 QUOTAS = Printer("NAME|REQUEST|LIMIT|AGE", _quota)
 STORAGE_CLASSES = Printer("NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE", _storage_class)
-VOLUMES = Printer("NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|VOLUMEATTRIBUTESCLASS|REASON|AGE|+VOLUMEMODE", _volume)
+VOLUMES = Printer(
+    "NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|VOLUMEATTRIBUTESCLASS|REASON|AGE|+VOLUMEMODE", _volume
+)
 CLAIMS = Printer("NAME|STATUS|VOLUME|CAPACITY|ACCESS MODES|STORAGECLASS|VOLUMEATTRIBUTESCLASS|AGE|+VOLUMEMODE", _claim)
 AUTOSCALERS = Printer("NAME|REFERENCE|TARGETS|MINPODS|MAXPODS|REPLICAS|AGE", _autoscaler)
 INGRESSES = Printer("NAME|CLASS|HOSTS|ADDRESS|PORTS|AGE", _ingress)

@@ -32,7 +32,15 @@ def external(service: Obj) -> str:
 
 def _row(world: World, service: Obj) -> list[str]:
     spec = service["spec"]
-    return [name(service), spec.get("type", ""), or_none(spec.get("clusterIP")), external(service), ports(service), age(world, service), labels(spec.get("selector"))]
+    return [
+        name(service),
+        spec.get("type", ""),
+        or_none(spec.get("clusterIP")),
+        external(service),
+        ports(service),
+        age(world, service),
+        labels(spec.get("selector")),
+    ]
 
 
 PRINTER = Printer("NAME|TYPE|CLUSTER-IP|EXTERNAL-IP|PORT(S)|AGE|+SELECTOR", _row)
