@@ -94,7 +94,11 @@ def described(schema: dict[str, Any], todo: list[str]) -> dict[str, Any]:
 
 def build(definitions: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The types and the descriptions that the roots reach."""
-    todo = [f"io.k8s.{'' if group.startswith('apimachinery') else 'api.'}{group}.{kind}" for group, kinds in ROOTS.items() for kind in kinds.split()]
+    todo = [
+        f"io.k8s.{'' if group.startswith('apimachinery') else 'api.'}{group}.{kind}"
+        for group, kinds in ROOTS.items()
+        for kind in kinds.split()
+    ]
     types: dict[str, Any] = {}
     texts: dict[str, Any] = {}
     while todo:
@@ -106,7 +110,9 @@ def build(definitions: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         for each in schema.get("required", ()):
             fields[each]["required"] = True
         types[short(name)] = {"fields": fields} | ({"atomic": True} if schema.get("x-kubernetes-map-type") == "atomic" else {})
-        texts[short(name)] = {"": schema.get("description", "")} | {each: sub.get("description", "") for each, sub in schema.get("properties", {}).items()}
+        texts[short(name)] = {"": schema.get("description", "")} | {
+            each: sub.get("description", "") for each, sub in schema.get("properties", {}).items()
+        }
     return dict(sorted(types.items())), dict(sorted(texts.items()))
 
 

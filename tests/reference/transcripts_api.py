@@ -37,7 +37,9 @@ class Lab:
         """A namespace as the controllers leave it."""
         self.ensure("namespaces", {"metadata": {"name": name}})
         self.ensure("serviceaccounts", {"metadata": {"name": "default", "namespace": name}})
-        self.ensure("configmaps", {"metadata": {"name": "kube-root-ca.crt", "namespace": name}, "data": {"ca.crt": "-----BEGIN CERTIFICATE-----\n"}})
+        self.ensure(
+            "configmaps", {"metadata": {"name": "kube-root-ca.crt", "namespace": name}, "data": {"ca.crt": "-----BEGIN CERTIFICATE-----\n"}}
+        )
 
     def ensure(self, resource: str, obj: Obj) -> Obj:
         """The object, made when it is missing."""

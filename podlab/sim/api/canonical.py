@@ -102,7 +102,9 @@ def _integer(owner: Type, kind: str, value: Any, names: tuple[str, ...]) -> int:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     if isinstance(value, float) or not -_LIMITS[kind] <= value < _LIMITS[kind]:
-        raise DecodeError(f"json: cannot unmarshal number {_number(value)} into Go struct field {_struct(owner)}.{'.'.join(names)} of type {kind}")
+        raise DecodeError(
+            f"json: cannot unmarshal number {_number(value)} into Go struct field {_struct(owner)}.{'.'.join(names)} of type {kind}"
+        )
     return value
 
 
@@ -116,7 +118,9 @@ def _special(kind: str, value: Any) -> Any:
         if isinstance(value, str):
             return value
         if isinstance(value, bool) or not isinstance(value, int):
-            raise DecodeError(f"json: cannot unmarshal {_json_kind(value)}{' ' + _number(value) if isinstance(value, float) else ''} into Go value of type int32")
+            raise DecodeError(
+                f"json: cannot unmarshal {_json_kind(value)}{' ' + _number(value) if isinstance(value, float) else ''} into Go value of type int32"
+            )
         return value
     if not isinstance(value, str):
         raise DecodeError(f"json: cannot unmarshal {_json_kind(value)} into Go value of type string")

@@ -155,7 +155,9 @@ def _check_key(key: str) -> None:
 
 def _made(key: str, operator: str, values: tuple[str, ...]) -> Requirement:
     if operator in ("gt", "lt") and not re.fullmatch(r"[+-]?\d+", values[0]):
-        raise ValueError(f'unable to parse requirement: values[0][{key}]: Invalid value: "{values[0]}": for \'Gt\', \'Lt\' operators, the value must be an integer')
+        raise ValueError(
+            f"unable to parse requirement: values[0][{key}]: Invalid value: \"{values[0]}\": for 'Gt', 'Lt' operators, the value must be an integer"
+        )
     for number, value in enumerate(values):
         wrong = names.label_value(value)
         if wrong:

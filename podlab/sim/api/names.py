@@ -51,7 +51,11 @@ _RFC1035_ERROR = regex_error(
     "abc-123",
 )
 _QUALIFIED_ERROR = regex_error(
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, "MyName", "my.name", "123-abc"
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    QUALIFIED,
+    "MyName",
+    "my.name",
+    "123-abc",
 )
 _VALUE_ERROR = regex_error(
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",

@@ -33,15 +33,28 @@ _TABLE = (
     Resource("events", "Event", singular="event", short=("ev",)),
     Resource("namespaces", "Namespace", namespaced=False, singular="namespace", short=("ns",), subresources=("status", "finalize")),
     Resource("nodes", "Node", namespaced=False, singular="node", short=("no",), subresources=("status",)),
-    Resource("pods", "Pod", singular="pod", short=("po",), categories=("all",), subresources=("status", "binding", "eviction", "ephemeralcontainers", "resize", "log", "exec", "attach", "portforward")),
+    Resource(
+        "pods",
+        "Pod",
+        singular="pod",
+        short=("po",),
+        categories=("all",),
+        subresources=("status", "binding", "eviction", "ephemeralcontainers", "resize", "log", "exec", "attach", "portforward"),
+    ),
     Resource("secrets", "Secret", singular="secret"),
     Resource("serviceaccounts", "ServiceAccount", singular="serviceaccount", short=("sa",), subresources=("token",)),
     Resource("services", "Service", singular="service", short=("svc",), categories=("all",), subresources=("status",)),
-    Resource("deployments", "Deployment", "apps", singular="deployment", short=("deploy",), categories=("all",), subresources=("status", "scale")),
-    Resource("replicasets", "ReplicaSet", "apps", singular="replicaset", short=("rs",), categories=("all",), subresources=("status", "scale")),
+    Resource(
+        "deployments", "Deployment", "apps", singular="deployment", short=("deploy",), categories=("all",), subresources=("status", "scale")
+    ),
+    Resource(
+        "replicasets", "ReplicaSet", "apps", singular="replicaset", short=("rs",), categories=("all",), subresources=("status", "scale")
+    ),
     Resource("endpointslices", "EndpointSlice", "discovery.k8s.io", singular="endpointslice"),
     Resource("priorityclasses", "PriorityClass", "scheduling.k8s.io", namespaced=False, singular="priorityclass", short=("pc",)),
-    Resource("poddisruptionbudgets", "PodDisruptionBudget", "policy", singular="poddisruptionbudget", short=("pdb",), subresources=("status",)),
+    Resource(
+        "poddisruptionbudgets", "PodDisruptionBudget", "policy", singular="poddisruptionbudget", short=("pdb",), subresources=("status",)
+    ),
     Resource("leases", "Lease", "coordination.k8s.io", singular="lease"),
 )
 

@@ -69,7 +69,7 @@ def _apply(rules: EmptyRules, type_: Type) -> None:
     for name, each in type_.fields.items():
         scalar = not each.ref and not each.form
         value = each.type == "string" or _named(rules.values, type_.name, name)
-        pointer = scalar and not value or _named(rules.pointers, type_.name, name)
+        pointer = (scalar and not value) or _named(rules.pointers, type_.name, name)
         each.keep = each.required or pointer or _named(rules.structs, type_.name, name) or _named(rules.nulls, type_.name, name)
         if each.required or _named(rules.structs, type_.name, name) or _named(rules.nulls, type_.name, name):
             type_.kept.append(name)

@@ -64,7 +64,9 @@ def _spent(api: ApiServer, budget: Obj, pod: str) -> Obj:
     if status.get("disruptionsAllowed", 0) < 0:
         raise answers.forbidden("poddisruptionbudgets", name, "pdb disruptions allowed is negative")
     if len(status.get("disruptedPods", {})) > MOST:
-        raise answers.forbidden("poddisruptionbudgets", name, "DisruptedPods map too big - too many evictions not confirmed by PDB controller")
+        raise answers.forbidden(
+            "poddisruptionbudgets", name, "DisruptedPods map too big - too many evictions not confirmed by PDB controller"
+        )
     if status.get("disruptionsAllowed", 0) == 0:
         needs, has = status.get("desiredHealthy", 0), status.get("currentHealthy", 0)
         raise _refuse(f"The disruption budget {name} needs {needs} healthy pods and has {has} currently")
@@ -77,6 +79,10 @@ def _spent(api: ApiServer, budget: Obj, pod: str) -> Obj:
 
 def _insufficient(api: ApiServer, budget: Obj) -> list[Obj]:
     held = budget.get("status", {}).get("conditions", [])
-    condition = {"type": "DisruptionAllowed", "status": "False", "observedGeneration": budget.get("status", {}).get("observedGeneration", 0)}
+    condition = {
+        "type": "DisruptionAllowed",
+        "status": "False",
+        "observedGeneration": budget.get("status", {}).get("observedGeneration", 0),
+    }
     condition |= {"lastTransitionTime": api.world.stamp(), "reason": "InsufficientPods", "message": ""}
     return [*(each for each in held if each["type"] != "DisruptionAllowed"), condition]

@@ -31,9 +31,7 @@ class Wanted(Struct, frozen=True):
     version: str = ""
 
 
-def delete(
-    api: ApiServer, resource: str, name: str, namespace: str, wanted: Wanted, *, by: str, cause: Cause | None, dry_run: bool
-) -> Obj:
+def delete(api: ApiServer, resource: str, name: str, namespace: str, wanted: Wanted, *, by: str, cause: Cause | None, dry_run: bool) -> Obj:
     """Delete or begin to delete; the object as it is then."""
     old = api.get(resource, name, namespace)
     _preconditions(resource, old, wanted)
@@ -132,7 +130,11 @@ def _namespace(api: ApiServer, old: Obj, wanted: Wanted, cause: Cause | None, *,
     """A namespace turns Terminating; it goes once its finalizers are gone."""
     meta = old["metadata"]
     if "deletionTimestamp" not in meta:
-        marked = {**old, "metadata": {**meta, "deletionTimestamp": api.world.stamp()}, "status": {**old.get("status", {}), "phase": "Terminating"}}
+        marked = {
+            **old,
+            "metadata": {**meta, "deletionTimestamp": api.world.stamp()},
+            "status": {**old.get("status", {}), "phase": "Terminating"},
+        }
         return marked if dry_run else api.store.put("namespaces", marked, cause)
     if old.get("spec", {}).get("finalizers"):
         text = "The system is ensuring all content is removed from this namespace.  Upon completion, this namespace will automatically be purged by the system."

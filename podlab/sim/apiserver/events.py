@@ -49,7 +49,16 @@ class Recorder:
         self._write(seen, regarding, type_, reason, message, cause)
 
     def series(
-        self, obj: Obj, type_: str, reason: str, message: str, *, action: str, instance: str = "", related: Obj | None = None, cause: Cause | None = None
+        self,
+        obj: Obj,
+        type_: str,
+        reason: str,
+        message: str,
+        *,
+        action: str,
+        instance: str = "",
+        related: Obj | None = None,
+        cause: Cause | None = None,
     ) -> None:
         """Record by events.k8s.io: the first is written, the second opens a series, further ones are only counted (until a refresh)."""
         regarding = reference(obj, "")

@@ -64,13 +64,17 @@ def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:
     body = wanted.body
     if wanted.type == "json":
         if not isinstance(body, list):
-            raise answers.bad_request(f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type []handlers.jsonPatchOp")
+            raise answers.bad_request(
+                f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type []handlers.jsonPatchOp"
+            )
         try:
             found = json_patch.apply(shown, body)
         except json_patch.PatchError:
             raise StatusError("Invalid", REJECTED, details={}) from None
     elif not isinstance(body, dict):
-        raise answers.bad_request(f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type map[string]interface {{}}")
+        raise answers.bad_request(
+            f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type map[string]interface {{}}"
+        )
     elif wanted.type == "merge":
         found = merge.merge(shown, body)
     else:

@@ -105,7 +105,7 @@ class ApiServer:
         name: str,
         namespace: str,
         patch: Any,
-        type: PatchType = "strategic",
+        kind: PatchType = "strategic",
         *,
         by: str,
         cause: Cause | None = None,
@@ -120,7 +120,9 @@ class ApiServer:
 
         `apply` creates what is missing and needs `field_manager`; `force` takes fields over from other managers (otherwise Conflict).
         """
-        wanted = patching.Patch(patch, type, by=by, subresource=subresource, manager=field_manager, force=force, strict=strict, warnings=warnings)
+        wanted = patching.Patch(
+            patch, kind, by=by, subresource=subresource, manager=field_manager, force=force, strict=strict, warnings=warnings
+        )
         return patching.patch(self, resource, name, namespace, wanted, cause, dry_run=dry_run)
 
     def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False) -> Obj:
@@ -158,7 +160,17 @@ class ApiServer:
         """The binding subresource: set `spec.nodeName` and PodScheduled=True; Conflict the second time."""
         subresources.bind(self, namespace, pod, node, cause=cause, uid=uid)
 
-    def evict(self, namespace: str, pod: str, *, by: str, cause: Cause | None = None, grace: int | None = None, uid: str = "", dry_run: bool = False) -> None:
+    def evict(
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        by: str,
+        cause: Cause | None = None,
+        grace: int | None = None,
+        uid: str = "",
+        dry_run: bool = False,
+    ) -> None:
         """The eviction subresource: delete unless a disruption budget forbids it (TooManyRequests)."""
         subresources.evict(self, namespace, pod, deletion.Wanted(grace=grace, uid=uid), by=by, cause=cause, dry_run=dry_run)
 
@@ -173,7 +185,9 @@ class ApiServer:
     def _keep_event(self, resource: str, event: Obj) -> None:
         """EV-9: an Event lives for an hour after its last change."""
         if resource == "events":
-            self.world.kernel.after(EVENT_TTL_MS, "apiserver/event-ttl", f"{event['metadata'].get('namespace', '')}/{event['metadata']['name']}")
+            self.world.kernel.after(
+                EVENT_TTL_MS, "apiserver/event-ttl", f"{event['metadata'].get('namespace', '')}/{event['metadata']['name']}"
+            )
 
     def _event_expired(self, key: str) -> None:
         namespace, _, name = key.partition("/")

@@ -118,7 +118,17 @@ class Store:
         if cause is not None and cause.by == 0 and world.kernel.by:
             cause = Cause(cause.rule, cause.args, world.kernel.by)
         change = ObjectChange(
-            world.now, world.number(), type_, resource, meta.get("namespace", ""), meta["name"], meta["uid"], meta["resourceVersion"], old, new, cause
+            world.now,
+            world.number(),
+            type_,
+            resource,
+            meta.get("namespace", ""),
+            meta["name"],
+            meta["uid"],
+            meta["resourceVersion"],
+            old,
+            new,
+            cause,
         )
         self.history.append(change)
         world.tell(change)

@@ -80,7 +80,11 @@ def errors(row: Resource, new: Obj, old: Obj, subresource: str) -> list[FieldErr
     return validation.update(row, new, old)
 
 
-_POD_DOORS = {"status": pod_update.validate_status, "ephemeralcontainers": pod_update.validate_ephemeral, "resize": pod_update.validate_resize}
+_POD_DOORS = {
+    "status": pod_update.validate_status,
+    "ephemeralcontainers": pod_update.validate_ephemeral,
+    "resize": pod_update.validate_resize,
+}
 
 
 def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause | None, uid: str = "") -> None:
@@ -88,7 +92,9 @@ def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause |
     old = api.get("pods", name, namespace)
     meta = old["metadata"]
     if uid and uid != meta["uid"]:
-        raise answers.conflict("pods", name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {meta['uid']}", kind=BINDING)
+        raise answers.conflict(
+            "pods", name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {meta['uid']}", kind=BINDING
+        )
     if "deletionTimestamp" in meta:
         raise answers.conflict("pods", name, f"pod {name} is being deleted, cannot be assigned to a host", kind=BINDING)
     if old["spec"].get("nodeName"):
@@ -97,7 +103,11 @@ def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause |
         raise answers.conflict("pods", name, f"pod {name} has non-empty .spec.schedulingGates", kind=BINDING)
     status = old.get("status", {})
     condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": api.world.stamp()}
-    new = {**old, "spec": {**old["spec"], "nodeName": node}, "status": {**status, "conditions": with_condition(status.get("conditions", []), condition)}}
+    new = {
+        **old,
+        "spec": {**old["spec"], "nodeName": node},
+        "status": {**status, "conditions": with_condition(status.get("conditions", []), condition)},
+    }
     api.store.put("pods", labelled(api, new, node), cause)
 
 
@@ -124,10 +134,18 @@ def evict(api: ApiServer, namespace: str, name: str, wanted: Wanted, *, by: str,
 
 def scale_of(obj: Obj) -> Obj:
     """The Scale of a Deployment or ReplicaSet."""
-    meta = {key: obj["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in obj["metadata"]}
+    meta = {
+        key: obj["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in obj["metadata"]
+    }
     status: Obj = {"replicas": obj.get("status", {}).get("replicas", 0)}
     selector = labels.render(labels.of(obj["spec"].get("selector") or {}))
     if selector:
         status["selector"] = selector
     replicas = obj["spec"].get("replicas", 0)
-    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": {"replicas": replicas} if replicas else {}, "status": status}
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": meta,
+        "spec": {"replicas": replicas} if replicas else {},
+        "status": status,
+    }

@@ -20,7 +20,9 @@ GRACE = 30
 
 def validation(vector: Vector) -> None:
     """One vector of the area."""
-    {"validateProbe": _probe, "validatePodUpdate": _update, "validateStateTransition": _transition}[vector["func"]](vector["given"], vector["expect"])
+    {"validateProbe": _probe, "validatePodUpdate": _update, "validateStateTransition": _transition}[vector["func"]](
+        vector["given"], vector["expect"]
+    )
 
 
 def _probe(given: Vector, expect: Vector) -> None:

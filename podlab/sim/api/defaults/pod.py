@@ -145,7 +145,10 @@ def _pod_level_requests(spec: Obj) -> None:
     requests = dict(resources.get("requests", {}))
     for name, limit in resources.get("limits", {}).items():
         if name not in requests and name in ("cpu", "memory"):
-            total = sum((quantities.parse(each.get("resources", {}).get("requests", {}).get(name, "0")) for each in spec["containers"] or ()), Fraction(0))
+            total = sum(
+                (quantities.parse(each.get("resources", {}).get("requests", {}).get(name, "0")) for each in spec["containers"] or ()),
+                Fraction(0),
+            )
             requests[name] = quantities.render(total, "binary" if name == "memory" else "decimal") if total else limit
     if requests:
         resources["requests"] = requests

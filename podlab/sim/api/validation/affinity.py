@@ -49,7 +49,11 @@ def _operator(expression: Obj, path: str, *, comparing: bool) -> list[FieldError
 
 
 def _values(expression: Obj, path: str) -> list[FieldError]:
-    return [invalid(f"{path}.values[{at}]", value, text) for at, value in enumerate(expression.get("values") or ()) for text in names.label_value(value)]
+    return [
+        invalid(f"{path}.values[{at}]", value, text)
+        for at, value in enumerate(expression.get("values") or ())
+        for text in names.label_value(value)
+    ]
 
 
 def validate_node_term(term: Obj, path: str, *, values: bool) -> list[FieldError]:

@@ -60,7 +60,9 @@ def validate_secret(secret: Obj) -> list[FieldError]:
     if sum(map(_decoded, data.values())) > MOST_BYTES:
         errors.append(too_long("data", MOST_BYTES))
     kind = secret.get("type", "")
-    if kind == "kubernetes.io/service-account-token" and not secret["metadata"].get("annotations", {}).get("kubernetes.io/service-account.name"):
+    if kind == "kubernetes.io/service-account-token" and not secret["metadata"].get("annotations", {}).get(
+        "kubernetes.io/service-account.name"
+    ):
         errors.append(required("metadata.annotations[kubernetes.io/service-account.name]"))
     errors += [required(f"data[{key}]") for key in _SECRET_KEYS.get(kind, ()) if key not in data]
     if kind == "kubernetes.io/basic-auth" and not {"username", "password"} & set(data):

@@ -90,7 +90,9 @@ def validate_ephemeral(containers: list[Obj], others: list[Obj], around: Surroun
             errors.append(not_found(f"{where}.targetContainerName", target))
         errors += [forbidden(f"{where}.{name}", NOT_EPHEMERAL) for name in _NOT_FOR_EPHEMERAL if each.get(name)]
         for at, mount in enumerate(each.get("volumeMounts", ())):
-            errors += [forbidden(f"{where}.volumeMounts[{at}].{name}", NOT_EPHEMERAL) for name in ("subPath", "subPathExpr") if mount.get(name)]
+            errors += [
+                forbidden(f"{where}.volumeMounts[{at}].{name}", NOT_EPHEMERAL) for name in ("subPath", "subPathExpr") if mount.get(name)
+            ]
     return errors
 
 

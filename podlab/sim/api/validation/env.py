@@ -25,7 +25,15 @@ ENV_FIELDS = (
     "status.podIPs",
 )
 VOLUME_FIELDS = ("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid")
-KNOWN_FIELDS = (*VOLUME_FIELDS, "spec.nodeName", "spec.restartPolicy", "spec.serviceAccountName", "spec.schedulerName", "status.phase", *ENV_FIELDS[5:])
+KNOWN_FIELDS = (
+    *VOLUME_FIELDS,
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.serviceAccountName",
+    "spec.schedulerName",
+    "status.phase",
+    *ENV_FIELDS[5:],
+)
 RESOURCES = ("limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory")
 _SUBSCRIPT = re.compile(r"(.+)\['(.*)'\]")
 _BYTES = "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei"
@@ -78,7 +86,7 @@ def validate_field(selector: Obj, allowed: Sequence[str], path: str) -> list[Fie
     if not label:
         return [required(f"{path}.fieldPath")]
     part = _SUBSCRIPT.fullmatch(label)
-    known = part is not None and part[1] in ("metadata.annotations", "metadata.labels") or label in KNOWN_FIELDS
+    known = (part is not None and part[1] in ("metadata.annotations", "metadata.labels")) or label in KNOWN_FIELDS
     if not known:
         if part is not None and part[1] in KNOWN_FIELDS:
             return [invalid(f"{path}.fieldPath", label, f"error converting fieldPath: field label does not support subscript: {label}")]
@@ -107,8 +115,14 @@ def _divisor(resource: str, divisor: str, path: str) -> list[FieldError]:
         return []
     kind = resource.partition(".")[2]
     if kind == "cpu":
-        return [] if divisor in ("1m", "1") else [invalid(f"{path}.divisor", resource, "only divisor's values 1m and 1 are supported with the cpu resource")]
-    what = {"memory": "memory", "ephemeral-storage": "local ephemeral storage"}.get(kind, "hugepages" if kind.startswith("hugepages-") else "")
+        return (
+            []
+            if divisor in ("1m", "1")
+            else [invalid(f"{path}.divisor", resource, "only divisor's values 1m and 1 are supported with the cpu resource")]
+        )
+    what = {"memory": "memory", "ephemeral-storage": "local ephemeral storage"}.get(
+        kind, "hugepages" if kind.startswith("hugepages-") else ""
+    )
     if not what or divisor in _BYTES.split(", "):
         return []
     return [invalid(f"{path}.divisor", resource, f"only divisor's values {_BYTES} are supported with the {what} resource")]

@@ -62,7 +62,9 @@ def forbidden(field: str, detail: str = "") -> FieldError:
 def unsupported(field: str, value: Any, supported: Sequence[str]) -> FieldError:
     """`Unsupported value: …`, with those that are supported in the order given."""
     listed = ", ".join(f'"{each}"' for each in supported)
-    return FieldError("FieldValueNotSupported", field, f"Unsupported value: {shown(value)}" + (f": supported values: {listed}" if supported else ""))
+    return FieldError(
+        "FieldValueNotSupported", field, f"Unsupported value: {shown(value)}" + (f": supported values: {listed}" if supported else "")
+    )
 
 
 def duplicate(field: str, value: Any, detail: str = "") -> FieldError:

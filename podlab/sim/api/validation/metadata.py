@@ -40,7 +40,7 @@ def validate(meta: Obj, *, namespaced: bool, name_check: Check = names.subdomain
 def common(meta: Obj, field: str = "metadata") -> list[FieldError]:
     """Labels, annotations, owners, finalizers."""
     errors = labels(meta.get("labels", {}), f"{field}.labels")
-    errors += annotations(meta.get("annotations", {}), f"{field}.annotations")
+    errors += annotation_keys(meta.get("annotations", {}), f"{field}.annotations")
     errors += owners(meta.get("ownerReferences", ()), f"{field}.ownerReferences")
     return errors + finalizers(meta.get("finalizers", ()), f"{field}.finalizers")
 
@@ -54,7 +54,7 @@ def labels(held: dict[str, str], field: str) -> list[FieldError]:
     return errors
 
 
-def annotations(held: dict[str, str], field: str) -> list[FieldError]:
+def annotation_keys(held: dict[str, str], field: str) -> list[FieldError]:
     """Keys and the size of it all."""
     errors = []
     for key in sorted(held):
@@ -73,9 +73,8 @@ def owners(references: Any, field: str) -> list[FieldError]:
         version = each.get("apiVersion", "")
         if not version.rpartition("/")[2]:
             errors.append(invalid(f"{where}.apiVersion", version, "version must not be empty"))
-        for name in ("kind", "name", "uid"):
-            if not each.get(name):
-                errors.append(invalid(f"{where}.{name}", each.get(name, ""), f"{name} must not be empty"))
+        empty = [name for name in ("kind", "name", "uid") if not each.get(name)]
+        errors += [invalid(f"{where}.{name}", each.get(name, ""), f"{name} must not be empty") for name in empty]
         if version == "v1" and each.get("kind") == "Event":
             errors.append(invalid(where, each, "/v1, Kind=Event is disallowed from being an owner"))
         if each.get("controller"):
@@ -113,7 +112,5 @@ def changed(new: Obj, old: Obj, field: str = "metadata") -> list[FieldError]:
             listed = ", ".join(f'"{each}"' for each in sorted(added))
             text = f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{listed}}}"
             errors.append(forbidden(f"{field}.finalizers", text))
-    for name in ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
-        if new.get(name) != old.get(name):
-            errors.append(invalid(f"{field}.{name}", new.get(name, ""), "field is immutable"))
-    return errors
+    kept = ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds")
+    return errors + [invalid(f"{field}.{name}", new.get(name, ""), "field is immutable") for name in kept if new.get(name) != old.get(name)]

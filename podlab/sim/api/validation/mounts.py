@@ -106,7 +106,9 @@ def validate_devices(container: Obj, volumes: dict[str, Obj], path: str) -> list
         if name in seen_names:
             errors.append(invalid(f"{where}.name", name, "must be unique"))
         if name in volumes and not ({"persistentVolumeClaim", "ephemeral"} & set(volumes[name])):
-            errors.append(invalid(f"{where}.name", name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"))
+            errors.append(
+                invalid(f"{where}.name", name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode")
+            )
         if name not in volumes:
             errors.append(not_found(f"{where}.name", name))
         if not target:

@@ -71,5 +71,7 @@ def validate_update(new: Obj, old: Obj) -> list[FieldError]:
 def _addresses(status: Obj) -> list[FieldError]:
     held = status.get("addresses", [])
     return [
-        duplicate(f"status.addresses[{number}]", Raw(internal("core/v1.NodeAddress", each))) for number, each in enumerate(held) if each in held[:number]
+        duplicate(f"status.addresses[{number}]", Raw(internal("core/v1.NodeAddress", each)))
+        for number, each in enumerate(held)
+        if each in held[:number]
     ]

@@ -8,7 +8,13 @@ from __future__ import annotations
 from podlab.sim.api import names
 from podlab.sim.api.validation import metadata
 from podlab.sim.api.validation.affinity import validate_affinity, validate_spread, validate_tolerations
-from podlab.sim.api.validation.containers import Surroundings, image_edges, validate_containers, validate_ephemeral, validate_init_containers
+from podlab.sim.api.validation.containers import (
+    Surroundings,
+    image_edges,
+    validate_containers,
+    validate_ephemeral,
+    validate_init_containers,
+)
 from podlab.sim.api.validation.errors import FieldError, duplicate, forbidden, invalid, required, unsupported
 from podlab.sim.api.validation.resources import validate_pod_level, validate_requirements
 from podlab.sim.api.validation.security import validate_host_users, validate_pod_context
@@ -63,7 +69,7 @@ def validate_template(template: Obj, path: str) -> list[FieldError]:
     """A Pod template."""
     meta = template.get("metadata", {})
     errors = metadata.labels(meta.get("labels", {}), f"{path}.labels")
-    errors += metadata.annotations(meta.get("annotations", {}), f"{path}.annotations")
+    errors += metadata.annotation_keys(meta.get("annotations", {}), f"{path}.annotations")
     errors += validate_spec(template["spec"], f"{path}.spec", is_pod=False)
     if template["spec"].get("ephemeralContainers"):
         errors.append(forbidden(f"{path}.spec.ephemeralContainers", "ephemeral containers not allowed in pod template"))
@@ -143,7 +149,9 @@ def _searches(searches: list[str], path: str) -> list[FieldError]:
     if len(searches) > MOST_SEARCHES:
         errors.append(invalid(path, searches, f"must not have more than {MOST_SEARCHES} search paths"))
     if len(" ".join(searches)) > MOST_CHARACTERS:
-        errors.append(invalid(path, searches, f"must not have more than {MOST_CHARACTERS} characters (including spaces) in the search list"))
+        errors.append(
+            invalid(path, searches, f"must not have more than {MOST_CHARACTERS} characters (including spaces) in the search list")
+        )
     for number, each in enumerate(searches):
         if each != ".":
             errors += [invalid(f"{path}[{number}]", each.removesuffix("."), text) for text in names.search_path(each.removesuffix("."))]

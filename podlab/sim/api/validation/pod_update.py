@@ -95,7 +95,9 @@ def _gates(new: list[Obj], old: list[Obj]) -> list[FieldError]:
     held = [each.get("name") for each in old]
     told = "only deletion is allowed, but found new scheduling gate '{}'"
     return [
-        forbidden(f"spec.schedulingGates[{number}].name", told.format(each.get("name"))) for number, each in enumerate(new) if each.get("name") not in held
+        forbidden(f"spec.schedulingGates[{number}].name", told.format(each.get("name")))
+        for number, each in enumerate(new)
+        if each.get("name") not in held
     ]
 
 
@@ -131,7 +133,9 @@ def validate_status(new: Obj, old: Obj) -> list[FieldError]:
     status, held, spec = new.get("status", {}), old.get("status", {}), old["spec"]
     for number, each in enumerate(status.get("conditions", ())):
         if each.get("type") not in ("PodScheduled", "Ready", "Initialized"):
-            errors += [invalid(f"metadata.conditions[{number}].Type", each.get("type", ""), told) for told in names.qualified(each.get("type", ""))]
+            errors += [
+                invalid(f"metadata.conditions[{number}].Type", each.get("type", ""), told) for told in names.qualified(each.get("type", ""))
+            ]
     if status.get("qosClass", "") != held.get("qosClass", ""):
         errors.append(invalid("status.qosClass", status.get("qosClass", ""), "field is immutable"))
     sidecars = {each["name"] for each in spec.get("initContainers", ()) if each.get("restartPolicy") == "Always"}
@@ -173,7 +177,9 @@ def validate_ephemeral(new: Obj, old: Obj) -> list[FieldError]:
             errors.append(forbidden("spec.ephemeralContainers", f'existing ephemeral containers "{name}" may not be removed\n'))
         elif found != each:
             sides = (text(internal("core/v1.EphemeralContainer", side)) for side in (each, found))
-            errors.append(forbidden("spec.ephemeralContainers", f'existing ephemeral containers "{name}" may not be changed\n{hunks(*sides)}'))
+            errors.append(
+                forbidden("spec.ephemeralContainers", f'existing ephemeral containers "{name}" may not be changed\n{hunks(*sides)}')
+            )
     return errors
 
 
@@ -203,7 +209,9 @@ def _supported(pod: Obj) -> bool:
 
 def _removed(new: Obj, old: Obj, path: str) -> list[FieldError]:
     return [
-        forbidden(f"{path}.{name}", f"resource {name} cannot be removed") for name in ("requests", "limits") if set(old.get(name, {})) - set(new.get(name, {}))
+        forbidden(f"{path}.{name}", f"resource {name} cannot be removed")
+        for name in ("requests", "limits")
+        if set(old.get(name, {})) - set(new.get(name, {}))
     ]
 
 
@@ -211,7 +219,11 @@ def _others(spec: Obj, group: str) -> list[dict[str, dict[str, object]]]:
     """The amounts of everything but cpu and memory."""
     return [
         {
-            name: {key: quantities.parse(value) for key, value in each.get("resources", {}).get(name, {}).items() if key not in ("cpu", "memory")}
+            name: {
+                key: quantities.parse(value)
+                for key, value in each.get("resources", {}).get(name, {}).items()
+                if key not in ("cpu", "memory")
+            }
             for name in ("requests", "limits")
         }
         for each in spec.get(group) or ()

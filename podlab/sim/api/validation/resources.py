@@ -14,7 +14,17 @@ from podlab.sim.changes import Obj
 CONTAINER = ("cpu", "memory", "ephemeral-storage")
 QUOTA = ("pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims")
 COUNTED = (*QUOTA, "services.nodeports", "services.loadbalancers")
-STANDARD = (*CONTAINER, *COUNTED, "storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage", "limits.cpu", "limits.memory")
+STANDARD = (
+    *CONTAINER,
+    *COUNTED,
+    "storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+)
 STANDARD = (*STANDARD, "limits.ephemeral-storage")
 NEGATIVE = "must be greater than or equal to 0"
 
@@ -157,7 +167,9 @@ def _fits(spec: Obj, limits: Obj, requests: Obj, path: str) -> list[FieldError]:
         held = requests.get(name, "0")
         if total > quantities.parse(held):
             shown = quantities.render(total, "binary" if name == "memory" else "decimal")
-            errors.append(invalid(f"{path}.requests[{name}]", held, f"must be greater than or equal to aggregate container requests of {shown}"))
+            errors.append(
+                invalid(f"{path}.requests[{name}]", held, f"must be greater than or equal to aggregate container requests of {shown}")
+            )
     for number, container in enumerate(spec.get("containers") or ()):
         for name, limit in sorted(container.get("resources", {}).get("limits", {}).items()):
             if name in limits and quantities.parse(limit) > quantities.parse(limits[name]):

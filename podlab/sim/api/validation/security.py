@@ -83,7 +83,13 @@ def _seccomp(profile: Obj | None, path: str) -> list[FieldError]:
             return [*errors, required(f"{path}.localhostProfile", "must be set when seccomp type is Localhost")]
         return errors + local_path(local, f"{path}.localhostProfile")
     if local is not None:
-        errors.append(invalid(f"{path}.localhostProfile", Raw(internal("core/v1.SeccompProfile", profile)), "can only be set when seccomp type is Localhost"))
+        errors.append(
+            invalid(
+                f"{path}.localhostProfile",
+                Raw(internal("core/v1.SeccompProfile", profile)),
+                "can only be set when seccomp type is Localhost",
+            )
+        )
     return errors
 
 

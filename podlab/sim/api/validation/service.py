@@ -188,7 +188,9 @@ def _balancer(spec: Obj, type_: str) -> list[FieldError]:
         if name in spec and type_ != "LoadBalancer":
             errors.append(forbidden(f"spec.{name}", ONLY_BALANCERS))
     if "loadBalancerClass" in spec and type_ == "LoadBalancer":
-        errors += [invalid("spec.loadBalancerClass", spec["loadBalancerClass"], each) for each in names.qualified(spec["loadBalancerClass"])]
+        errors += [
+            invalid("spec.loadBalancerClass", spec["loadBalancerClass"], each) for each in names.qualified(spec["loadBalancerClass"])
+        ]
     return errors
 
 
@@ -227,7 +229,9 @@ def validate_update(new: Obj, old: Obj) -> list[FieldError]:
 
 def _released(new: list[str], old: list[str]) -> list[FieldError]:
     if len(new) == len(old):
-        return [invalid(f"spec.clusterIPs[{number}]", new, "may not change once set") for number, each in enumerate(old) if new[number] != each]
+        return [
+            invalid(f"spec.clusterIPs[{number}]", new, "may not change once set") for number, each in enumerate(old) if new[number] != each
+        ]
     if old and not new:
         return [invalid("spec.clusterIPs[0]", None, "primary clusterIP can not be unset")]
     return [invalid("spec.clusterIPs[0]", new, "may not change once set")] if old and new[0] != old[0] else []

@@ -124,7 +124,15 @@ def at_most_all(value: int | str, path: str) -> list[FieldError]:
     return [invalid(path, value, "must not be greater than 100%")] if over else []
 
 
-_COUNTS = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "terminatingReplicas", "observedGeneration")
+_COUNTS = (
+    "replicas",
+    "updatedReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "unavailableReplicas",
+    "terminatingReplicas",
+    "observedGeneration",
+)
 
 
 def validate_status(new: Obj, _old: Obj) -> list[FieldError]:

@@ -25,7 +25,9 @@ def check_create(api: ApiServer, row: Resource, namespace: str, name: str) -> No
         raise answers.not_found("namespaces", namespace)
     if "deletionTimestamp" in held["metadata"]:
         cause = {"reason": "NamespaceTerminating", "message": f"namespace {namespace} is being terminated", "field": "metadata.namespace"}
-        raise answers.forbidden(row.plural, name, f"unable to create new content in namespace {namespace} because it is being terminated", [cause])
+        raise answers.forbidden(
+            row.plural, name, f"unable to create new content in namespace {namespace} because it is being terminated", [cause]
+        )
 
 
 def check_delete(row: Resource, name: str) -> None:

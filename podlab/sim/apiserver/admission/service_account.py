@@ -17,7 +17,7 @@ MIRROR = "kubernetes.io/config.mirror"
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 EXPIRES = 3607
 PREFIX = "kube-api-access-"
-_NOT_TO_BE_FOUND = "error looking up service account {}/{}: serviceaccount \"{}\" not found"
+_NOT_TO_BE_FOUND = 'error looking up service account {}/{}: serviceaccount "{}" not found'
 
 
 def admit(api: ApiServer, pod: Obj) -> None:

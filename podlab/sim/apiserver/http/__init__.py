@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints. Left out: protobuf, CBOR, 
 
 from __future__ import annotations
 
-from podlab.sim.apiserver.http.types import HttpAnswer
 from podlab.sim.apiserver.http.serve import handle
+from podlab.sim.apiserver.http.types import HttpAnswer
 
 __all__ = ["HttpAnswer", "handle"]

@@ -62,7 +62,7 @@ def read(text: str, content_type: str, kind: str) -> tuple[Obj, list[str]]:
 
 def _not_an_object(value: Any, kind: str) -> str:
     name = {bool: "bool", int: "number", float: "number", str: "string", list: "array"}.get(type(value), "null")
-    target = "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }"
+    target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
     why = f"json: cannot unmarshal {name} into Go value of type {target}"
     return f"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {why} ({json.dumps(value)})"
 
@@ -87,7 +87,9 @@ def go_error(text: str, error: ValueError) -> str:
     if "delimiter: ':'" in message or "':' delimiter" in message:
         return f"invalid character '{rest[0]}' after object key"
     if "',' delimiter" in message:
-        inside = "object key:value pair" if text[:at].count("{") > text[:at].count("}") and text[:at].rstrip()[-1:] != "]" else "array element"
+        inside = (
+            "object key:value pair" if text[:at].count("{") > text[:at].count("}") and text[:at].rstrip()[-1:] != "]" else "array element"
+        )
         return f"invalid character '{rest[0]}' after {inside}"
     if "Extra data" in message:
         return f"invalid character '{rest[0]}' after top-level value"

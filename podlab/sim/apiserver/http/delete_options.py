@@ -60,7 +60,9 @@ def _of_body(request: Request) -> DeleteOptions:
     _check(propagation)
     conditions = as_dict(body.get("preconditions"))
     dry_run = "All" in (body.get("dryRun") or ()) or request.dry_run
-    return DeleteOptions(body.get("gracePeriodSeconds"), propagation, conditions.get("uid") or "", conditions.get("resourceVersion") or "", dry_run)
+    return DeleteOptions(
+        body.get("gracePeriodSeconds"), propagation, conditions.get("uid") or "", conditions.get("resourceVersion") or "", dry_run
+    )
 
 
 def _check(propagation: str) -> None:

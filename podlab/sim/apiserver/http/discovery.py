@@ -10,11 +10,20 @@ from podlab.sim.apiserver.http.types import HttpAnswer, Request, not_allowed
 from podlab.sim.changes import Obj
 
 VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
-SUB_VERBS = {"status": ["get", "patch", "update"], "scale": ["get", "patch", "update"], "ephemeralcontainers": ["get", "patch", "update"], "resize": ["get", "patch", "update"]}
+SUB_VERBS = {
+    "status": ["get", "patch", "update"],
+    "scale": ["get", "patch", "update"],
+    "ephemeralcontainers": ["get", "patch", "update"],
+    "resize": ["get", "patch", "update"],
+}
 SUB_VERBS |= {"binding": ["create"], "eviction": ["create"], "token": ["create"], "log": ["get"], "finalize": ["update"]}
 STREAM_VERBS = ["create", "get"]
 KINDS = {"binding": "Binding", "token": "TokenRequest"}
-GROUPED = {"scale": ("autoscaling", "v1", "Scale"), "eviction": ("policy", "v1", "Eviction"), "token": ("authentication.k8s.io", "v1", "TokenRequest")}
+GROUPED = {
+    "scale": ("autoscaling", "v1", "Scale"),
+    "eviction": ("policy", "v1", "Eviction"),
+    "token": ("authentication.k8s.io", "v1", "TokenRequest"),
+}
 VERSION: Obj = {
     "major": "1",
     "minor": "36",
@@ -42,7 +51,13 @@ def plain(request: Request) -> HttpAnswer:
     if path == "/version":
         return HttpAnswer(body=VERSION)
     if path == "/api":
-        return HttpAnswer(body={"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "172.18.0.2:6443"}]})
+        return HttpAnswer(
+            body={
+                "kind": "APIVersions",
+                "versions": ["v1"],
+                "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "172.18.0.2:6443"}],
+            }
+        )
     if path == "/apis":
         return HttpAnswer(body={"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(each) for each in _groups()]})
     return missing()
@@ -65,7 +80,11 @@ def answer(request: Request) -> HttpAnswer:
     if not rows or len(parts) > (2 if parts[0] == "api" else 3):
         return missing()
     listed = [entry for row in rows for entry in _entries(row)]
-    body: Obj = {"kind": "APIResourceList", "groupVersion": rows[0].api_version, "resources": sorted(listed, key=lambda each: str(each["name"]))}
+    body: Obj = {
+        "kind": "APIResourceList",
+        "groupVersion": rows[0].api_version,
+        "resources": sorted(listed, key=lambda each: str(each["name"])),
+    }
     return HttpAnswer(body=body if group == "" else {"kind": "APIResourceList", "apiVersion": "v1", **body})
 
 

@@ -83,7 +83,9 @@ def list_options(request: Request, row: Resource) -> ListOptions:
         chosen = fields.parse(request.first("fieldSelector"))
     except ValueError as error:
         raise answers.bad_request(str(error)) from None
-    options = ListOptions(selector, chosen, request.first("resourceVersion"), request.first("resourceVersionMatch"), max(limit, 0), request.first("continue"))
+    options = ListOptions(
+        selector, chosen, request.first("resourceVersion"), request.first("resourceVersionMatch"), max(limit, 0), request.first("continue")
+    )
     errors = _versions(options, request, watching=watching)
     if errors:
         raise invalid_object("ListOptions", META, "", errors)

@@ -28,7 +28,11 @@ DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.
 
 def typed(row: Resource, obj: Obj) -> Obj:
     """The object with kind and apiVersion first."""
-    return {"kind": row.kind, "apiVersion": row.api_version, **{key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}}
+    return {
+        "kind": row.kind,
+        "apiVersion": row.api_version,
+        **{key: value for key, value in obj.items() if key not in ("kind", "apiVersion")},
+    }
 
 
 def row_of(request: Request) -> Resource:

@@ -52,7 +52,7 @@ def _place(request: Request, group: str, version: str, rest: list[str]) -> bool:
         raise answers.bad_request("name must be provided")
     request.name = rest[1] if len(rest) > 1 else ""
     request.subresource = rest[2] if len(rest) > 2 else ""
-    if len(rest) > 3 and request.subresource != "proxy" or (request.name and row.namespaced and not request.namespace):
+    if (len(rest) > 3 and request.subresource != "proxy") or (request.name and row.namespaced and not request.namespace):
         raise no_such_resource()
     if request.subresource and request.subresource not in row.subresources:
         raise no_such_resource()

@@ -21,7 +21,12 @@ ADMINS = ("learner", "kubernetes-admin")
 OPEN = ("/healthz", "/readyz", "/livez", "/version")
 Verb = Callable[["ApiServer", Request], HttpAnswer]
 
-_COLLECTION: dict[str, Verb] = {"GET": reads.list_or_watch, "HEAD": reads.list_or_watch, "POST": writes.create, "DELETE": writes.delete_collection}
+_COLLECTION: dict[str, Verb] = {
+    "GET": reads.list_or_watch,
+    "HEAD": reads.list_or_watch,
+    "POST": writes.create,
+    "DELETE": writes.delete_collection,
+}
 _ITEM: dict[str, Verb] = {"GET": reads.get, "HEAD": reads.get, "PUT": writes.update, "PATCH": writes.patch, "DELETE": writes.delete}
 _SUBRESOURCE: dict[str, dict[str, Verb]] = {
     "status": {"GET": reads.get, "PUT": writes.update, "PATCH": writes.patch},
@@ -40,7 +45,9 @@ _SUBRESOURCE: dict[str, dict[str, Verb]] = {
 VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 
-def handle(api: ApiServer, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: str = "", user: str = "learner") -> HttpAnswer:
+def handle(
+    api: ApiServer, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: str = "", user: str = "learner"
+) -> HttpAnswer:
     """Answer a request as the real server would; `user` is who the connection belongs to (`system:anonymous`: nobody)."""
     request = Request.of(method, path, query, headers or {}, body, user)
     request.user = request.headers.get("impersonate-user", user)
@@ -98,7 +105,9 @@ def _authorize(request: Request, known: bool | StatusError) -> None:
         return
     row = request.row
     if row is None:
-        raise StatusError("Forbidden", f'forbidden: User "{request.user}" cannot {VERBS.get(request.method, "get")} path "{request.path}"', details={})
+        raise StatusError(
+            "Forbidden", f'forbidden: User "{request.user}" cannot {VERBS.get(request.method, "get")} path "{request.path}"', details={}
+        )
     verb = VERBS.get(request.method, request.method.lower())
     if not request.name:
         verb = {"get": "watch" if request.flag("watch") else "list", "delete": "deletecollection"}.get(verb, verb)
@@ -109,5 +118,3 @@ def _authorize(request: Request, known: bool | StatusError) -> None:
     details = {key: value for key, value in {"name": request.name, "group": row.group, "kind": row.plural}.items() if value}
     text = f'{about} is forbidden: User "{request.user}" cannot {verb} resource "{plural}" in API group "{row.group}" {where}'
     raise StatusError("Forbidden", text, details=details)
-
-

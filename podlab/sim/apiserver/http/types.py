@@ -44,7 +44,9 @@ class Request(Struct):
     def of(cls, method: str, path: str, query: str, headers: dict[str, str], body: str, user: str) -> Request:
         """Out of the raw parts; header names in any case."""
         low = {name.lower(): value for name, value in headers.items()}
-        return cls(method, unquote(path, errors="replace") if "%" not in path else path, parse_qs(query, keep_blank_values=True), low, body, user)
+        return cls(
+            method, unquote(path, errors="replace") if "%" not in path else path, parse_qs(query, keep_blank_values=True), low, body, user
+        )
 
     def first(self, name: str, default: str = "") -> str:
         """The first value of a query parameter."""

@@ -70,9 +70,13 @@ def create(api: ApiServer, request: Request) -> HttpAnswer:
     validation = check_write(request, "CreateOptions")
     obj, told = _own(request, validation)
     warnings = [*warned(row), *told]
-    found = _warned(validation, warnings, lambda into: api.create(
-        row.plural, _placed(request, obj), by=LEARNER, dry_run=request.dry_run, strict=validation == "Strict", warnings=into
-    ))
+    found = _warned(
+        validation,
+        warnings,
+        lambda into: api.create(
+            row.plural, _placed(request, obj), by=LEARNER, dry_run=request.dry_run, strict=validation == "Strict", warnings=into
+        ),
+    )
     return HttpAnswer(201, typed(row, found), warnings=warnings)
 
 
@@ -100,9 +104,13 @@ def update(api: ApiServer, request: Request) -> HttpAnswer:
     if missing and strategy_of(row.plural).create_on_update and not request.subresource:
         made = api.create(row.plural, obj, by=LEARNER, dry_run=request.dry_run, strict=strict, warnings=warnings)
         return HttpAnswer(201, typed(row, made), warnings=warnings)
-    found = _warned(validation, warnings, lambda into: api.update(
-        row.plural, obj, by=LEARNER, subresource=request.subresource, dry_run=request.dry_run, strict=strict, warnings=into
-    ))
+    found = _warned(
+        validation,
+        warnings,
+        lambda into: api.update(
+            row.plural, obj, by=LEARNER, subresource=request.subresource, dry_run=request.dry_run, strict=strict, warnings=into
+        ),
+    )
     return HttpAnswer(200, typed(row, found), warnings=warnings)
 
 
@@ -133,20 +141,24 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
     body = bodies.patch_body(request.body, media)
     existed = api.find(row.plural, request.name, request.namespace) is not None
     warnings = warned(row)
-    found = _warned(validation, warnings, lambda into: api.patch(
-        row.plural,
-        request.name,
-        request.namespace,
-        body,
-        type_,
-        by=LEARNER,
-        subresource=request.subresource,
-        field_manager=request.first("fieldManager"),
-        force=request.first("force") == "true",
-        dry_run=request.dry_run,
-        strict=validation == "Strict",
-        warnings=into,
-    ))
+    found = _warned(
+        validation,
+        warnings,
+        lambda into: api.patch(
+            row.plural,
+            request.name,
+            request.namespace,
+            body,
+            type_,
+            by=LEARNER,
+            subresource=request.subresource,
+            field_manager=request.first("fieldManager"),
+            force=request.first("force") == "true",
+            dry_run=request.dry_run,
+            strict=validation == "Strict",
+            warnings=into,
+        ),
+    )
     shown = scale_of(found) if request.subresource == "scale" else typed(row, found)
     return HttpAnswer(200 if existed else 201, shown, warnings=warnings)
 
@@ -173,7 +185,14 @@ def delete_collection(api: ApiServer, request: Request) -> HttpAnswer:
     found = api.list(row.plural, request.namespace, chosen)
     items = []
     for each in found:
-        gone = api.delete(row.plural, each["metadata"]["name"], each["metadata"].get("namespace", ""), by=LEARNER, dry_run=options.dry_run, **options.wanted())
+        gone = api.delete(
+            row.plural,
+            each["metadata"]["name"],
+            each["metadata"].get("namespace", ""),
+            by=LEARNER,
+            dry_run=options.dry_run,
+            **options.wanted(),
+        )
         items.append({key: value for key, value in gone.items() if key not in ("kind", "apiVersion")})
     body = {"kind": f"{row.kind}List", "apiVersion": row.api_version, "metadata": {"resourceVersion": version}, "items": items}
     return HttpAnswer(200, body, warnings=warned(row))
@@ -216,4 +235,3 @@ def token(api: ApiServer, request: Request) -> HttpAnswer:
         raise invalid_object("TokenRequest", "authentication.k8s.io", "", [error])
     api.get("serviceaccounts", request.name, request.namespace)
     raise answers.bad_request("not supported in this lab: tokens of service accounts")
-

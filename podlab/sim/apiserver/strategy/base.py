@@ -19,7 +19,9 @@ class Strategy:
     `answers_object`: a deletion answers with the object; `create_on_update`: PUT may create.
     """
 
-    def __init__(self, *, answers_object: bool = False, create_on_update: bool = False, generation: bool = False, status: bool = False) -> None:
+    def __init__(
+        self, *, answers_object: bool = False, create_on_update: bool = False, generation: bool = False, status: bool = False
+    ) -> None:
         self.answers_object = answers_object
         self.create_on_update = create_on_update
         self.generation = generation

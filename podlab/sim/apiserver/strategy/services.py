@@ -71,7 +71,8 @@ def _patch_up(new: Obj, old: Obj) -> None:
 def _keep_ports(new: Obj, old: Obj) -> None:
     if new.get("type") == "ClusterIP" and old.get("type") in ("NodePort", "LoadBalancer"):
         new["ports"] = [
-            {key: value for key, value in port.items() if key != "nodePort"} if port.get("nodePort") in _ports_of(old) else port for port in new.get("ports", ())
+            {key: value for key, value in port.items() if key != "nodePort"} if port.get("nodePort") in _ports_of(old) else port
+            for port in new.get("ports", ())
         ]
         if new.get("externalTrafficPolicy") == old.get("externalTrafficPolicy"):
             new.pop("externalTrafficPolicy", None)
@@ -146,7 +147,7 @@ def _node_ports(api: ApiServer, service: Obj, own: list[int]) -> None:
         where = f"spec.ports[{number}].nodePort"
         if not low <= wanted <= high:
             errors.append(invalid(where, wanted, f"provided port is not in the valid range. The range of valid ports is {low}-{high}"))
-        elif wanted in taken or mine.get(wanted) == port["protocol"] or wanted in mine and _clash(service, wanted):
+        elif wanted in taken or mine.get(wanted) == port["protocol"] or (wanted in mine and _clash(service, wanted)):
             errors.append(invalid(where, wanted, "provided port is already allocated"))
         mine[wanted] = port["protocol"]
     if errors:

@@ -38,4 +38,6 @@ class EndpointSliceStrategy(Strategy):
 
     def counts(self, new: Obj, old: Obj) -> bool:
         """Endpoints, ports, labels."""
-        return any(new.get(name) != old.get(name) for name in ("endpoints", "ports", "addressType")) or new["metadata"].get("labels") != old["metadata"].get("labels")
+        return any(new.get(name) != old.get(name) for name in ("endpoints", "ports", "addressType")) or new["metadata"].get(
+            "labels"
+        ) != old["metadata"].get("labels")
