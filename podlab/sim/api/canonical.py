@@ -96,7 +96,7 @@ def _scalar(owner: Type, field: Field, value: Any, names: tuple[str, ...]) -> An
     raise _wrong(owner, names, value, _go_name(field))
 
 
-def _integer(owner: Type, kind: str, value: Any, names: tuple[str, ...]) -> int:
+def _integer(owner: Type, kind: str, value: Any, names: tuple[str, ...]) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _wrong(owner, names, value, kind)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
@@ -119,11 +119,11 @@ def _special(kind: str, value: Any) -> Any:
             return value
         if isinstance(value, bool) or not isinstance(value, int):
             raise DecodeError(
-                f"json: cannot unmarshal {_json_kind(value)}{' ' + _number(value) if isinstance(value, float) else ''} into Go value of type int32"
+                f"json: cannot unmarshal {json_kind(value)}{' ' + _number(value) if isinstance(value, float) else ''} into Go value of type int32"
             )
         return value
     if not isinstance(value, str):
-        raise DecodeError(f"json: cannot unmarshal {_json_kind(value)} into Go value of type string")
+        raise DecodeError(f"json: cannot unmarshal {json_kind(value)} into Go value of type string")
     if not _TIME.match(value):
         layout = "2006-01-02T15:04:05Z07:00" if kind == "time" else "2006-01-02T15:04:05.000000Z07:00"
         raise DecodeError(f'parsing time "{value}" as "{layout}": cannot parse "{value}" as "2006"')
@@ -141,7 +141,7 @@ def _quantity(value: Any) -> str:
 
 def _wrong(owner: Type, names: tuple[str, ...], value: Any, go_type: str) -> DecodeError:
     where = f"Go struct field {_struct(owner)}.{'.'.join(names)}"
-    return DecodeError(f"json: cannot unmarshal {_json_kind(value)} into {where} of type {go_type}")
+    return DecodeError(f"json: cannot unmarshal {json_kind(value)} into {where} of type {go_type}")
 
 
 def _struct(owner: Type) -> str:
@@ -152,12 +152,14 @@ def _go_name(field: Field) -> str:
     return field.ref.rpartition("/")[2] if field.ref else _GO_NAMES.get(field.type, field.type)
 
 
-def _json_kind(value: Any) -> str:
+def json_kind(value: Any) -> str:
+    """What Go's decoder calls a JSON value."""
     if isinstance(value, bool):
         return "bool"
-    if isinstance(value, (int, float)):
+    if isinstance(value, int | float):
         return "number"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")
+    names: dict[type, str] = {str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")
 
 
 def _number(value: float) -> str:

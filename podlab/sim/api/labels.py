@@ -169,8 +169,8 @@ def of(selector: Mapping[str, Any]) -> Selector:
     """The terms of a LabelSelector object (matchLabels, matchExpressions); an empty one matches everything."""
     found = [Requirement(key, "=", (value,)) for key, value in selector.get("matchLabels", {}).items()]
     words = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
-    for each in selector.get("matchExpressions", ()):
-        found.append(Requirement(each["key"], words[each["operator"]], tuple(sorted(each.get("values") or ()))))
+    expressions = selector.get("matchExpressions", ())
+    found += [Requirement(each["key"], words[each["operator"]], tuple(sorted(each.get("values") or ()))) for each in expressions]
     return tuple(sorted(found, key=lambda each: each.key))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
-from podlab.sim.api.canonical import DecodeError, canonical
+from podlab.sim.api.canonical import DecodeError, canonical, json_kind
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.api.schema import Type, types
 from podlab.sim.api.validation.errors import invalid, invalid_object
@@ -65,7 +65,7 @@ def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:
     if wanted.type == "json":
         if not isinstance(body, list):
             raise answers.bad_request(
-                f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type []handlers.jsonPatchOp"
+                f"error decoding patch: json: cannot unmarshal {json_kind(body)} into Go value of type []handlers.jsonPatchOp"
             )
         try:
             found = json_patch.apply(shown, body)
@@ -73,7 +73,7 @@ def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:
             raise StatusError("Invalid", REJECTED, details={}) from None
     elif not isinstance(body, dict):
         raise answers.bad_request(
-            f"error decoding patch: json: cannot unmarshal {_kind(body)} into Go value of type map[string]interface {{}}"
+            f"error decoding patch: json: cannot unmarshal {json_kind(body)} into Go value of type map[string]interface {{}}"
         )
     elif wanted.type == "merge":
         found = merge.merge(shown, body)
@@ -115,11 +115,3 @@ def _scaled(row: Resource, old: Obj, scale: Obj) -> Obj:
     """The object with the replicas of its Scale."""
     meta = {**old["metadata"], "resourceVersion": scale["metadata"].get("resourceVersion", "")}
     return {**old, "metadata": meta, "spec": {**old["spec"], "replicas": scale["spec"].get("replicas", 0)}}
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, (int, float)):
-        return "number"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")

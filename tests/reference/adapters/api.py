@@ -85,7 +85,7 @@ def qos(vector: Vector) -> None:
         assert expect["qosClass"] == qos_class(given)
         return
     container = {"name": "c", "resources": given["container"]}
-    spec = {"containers": [container]}
+    spec: dict[str, Any] = {"containers": [container]}
     if "priority" in given:
         spec |= {"priority": given["priority"], "priorityClassName": "system-node-critical"}
     pod = {"metadata": {}, "spec": spec, "status": {"qosClass": qos_class(spec)}}

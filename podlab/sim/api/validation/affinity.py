@@ -164,9 +164,8 @@ def _spread_details(constraint: Obj, path: str, action: str) -> list[FieldError]
         errors.append(invalid(f"{path}.minDomains", fewest, "must be greater than zero"))
     if fewest is not None and action != "DoNotSchedule":
         errors.append(invalid(f"{path}.minDomains", fewest, f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"))
-    for name in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
-        if constraint.get(name, "Honor") not in ("Honor", "Ignore"):
-            errors.append(unsupported(f"{path}.{name}", constraint[name], ["Honor", "Ignore"]))
+    policies = [name for name in ("nodeAffinityPolicy", "nodeTaintsPolicy") if constraint.get(name, "Honor") not in ("Honor", "Ignore")]
+    errors += [unsupported(f"{path}.{name}", constraint[name], ["Honor", "Ignore"]) for name in policies]
     keys, selector = constraint.get("matchLabelKeys", []), constraint.get("labelSelector")
     if keys and selector is None:
         errors.append(forbidden(f"{path}.matchLabelKeys", "must not be specified when labelSelector is not set"))

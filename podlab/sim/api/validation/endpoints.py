@@ -20,10 +20,9 @@ PROTOCOLS = ["SCTP", "TCP", "UDP"]
 def validate_slice(slice_: Obj) -> list[FieldError]:
     """A new EndpointSlice, its metadata aside."""
     kind = slice_.get("addressType", "")
+    errors: list[FieldError] = []
     if kind not in TYPES:
-        errors = [unsupported("addressType", kind, TYPES) if kind else required("addressType")]
-    else:
-        errors = []
+        errors.append(unsupported("addressType", kind, TYPES) if kind else required("addressType"))
     endpoints = slice_.get("endpoints") or []
     if len(endpoints) > MOST_ENDPOINTS:
         errors.append(too_many("endpoints", len(endpoints), MOST_ENDPOINTS))

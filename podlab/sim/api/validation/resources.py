@@ -14,18 +14,8 @@ from podlab.sim.changes import Obj
 CONTAINER = ("cpu", "memory", "ephemeral-storage")
 QUOTA = ("pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps", "persistentvolumeclaims")
 COUNTED = (*QUOTA, "services.nodeports", "services.loadbalancers")
-STANDARD = (
-    *CONTAINER,
-    *COUNTED,
-    "storage",
-    "requests.cpu",
-    "requests.memory",
-    "requests.storage",
-    "requests.ephemeral-storage",
-    "limits.cpu",
-    "limits.memory",
-)
-STANDARD = (*STANDARD, "limits.ephemeral-storage")
+REQUESTED = ("requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage")
+STANDARD = (*CONTAINER, *COUNTED, *REQUESTED, "storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage")
 NEGATIVE = "must be greater than or equal to 0"
 
 
