@@ -20,6 +20,10 @@ from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Obj
 from podlab.sim.cluster import Cluster, Script
 from podlab.sim.commands import Fault
+from podlab.sim.controllers.base import ControllersState
+from podlab.sim.controllers.garbage_collector import GarbageCollector
+from podlab.sim.controllers.namespace import Namespace
+from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
 from podlab.sim.images.machines import WORKSTATION
 from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.kubeconfig import admin
@@ -55,6 +59,8 @@ class Bare:
         self.linux.open_host(Host("workstation", "workstation", image=WORKSTATION))
         boot.namespaces(self.world)
         boot.services(self.world, dns=False)
+        held = ControllersState()
+        self.controllers = [each(self.world, held) for each in (Namespace, ServiceAccount, RootCertificate, GarbageCollector)]
         for name in ACCOUNTS:
             self.api.create(
                 "serviceaccounts",
@@ -104,6 +110,7 @@ class Lab:
         cluster = Bare()
         for namespace in boot.NAMESPACES:
             self._root_ca(cluster, namespace)
+        cluster.advance(cluster.now + 2000)
         return cluster
 
     @staticmethod

@@ -11,7 +11,7 @@ from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import named
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.follow import changes, remember
+from podlab.sim.kubectl.follow import begin, changes
 from podlab.sim.kubectl.human import since
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.printers.events import first_seen, last_seen
@@ -111,8 +111,7 @@ def _show(inv: Invocation, found: list[Obj]) -> None:
 
 
 def _watch(inv: Invocation, place: str, found: list[Obj]) -> Wait:
-    inv.memory |= {"resource": "events", "namespace": place, "name": ""}
-    remember(inv, inv.client.list(RESOURCES["events"], place))
+    begin(inv, "events", place)
     if found:
         _show(inv, found)
     return inv.then("changes", Watch("events", place))

@@ -10,7 +10,7 @@ from podlab.sim.kubectl import builder, output
 from podlab.sim.kubectl.command import Step
 from podlab.sim.kubectl.discovery import resource_for
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.follow import Change, changes, remember
+from podlab.sim.kubectl.follow import Change, begin, changes
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.listing import Listing
 from podlab.sim.kubectl.table import column_widths, line, widened
@@ -26,11 +26,7 @@ def start(inv: Invocation, emit: output.Emit | None) -> Wait:
     )
     if len(plurals) > 1 or (len(infos) > 1 and not result.listed):
         raise Failure("you may only specify a single resource type")
-    memory = inv.memory
-    memory["resource"] = plurals.pop()
-    memory["name"] = "" if result.listed else infos[0].name
-    memory["namespace"] = "" if inv.flags["all-namespaces"] else inv.namespace
-    remember(inv, [info.obj for info in infos])
+    begin(inv, plurals.pop(), "" if inv.flags["all-namespaces"] else inv.namespace, "" if result.listed else infos[0].name)
     if not inv.flags["watch-only"]:
         _show(inv, [Change("ADDED", info.obj) for info in infos], emit)
     return _wait(inv)
