@@ -10,10 +10,11 @@ from collections import Counter
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.base import Controller, ControllersState
-from podlab.sim.controllers.pods import condition_of, is_terminating, status_of
+from podlab.sim.controllers.pods import condition_of, is_finished, is_terminating, status_of
 from podlab.sim.world import World
 
 FINALIZER = "kubernetes"
+FINALIZER_S = 15
 DISCOVERY = ("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered")
 GROUPS = ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed")
 CONTENT = ("NamespaceDeletionContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization")
@@ -22,7 +23,7 @@ FINALIZED = ("NamespaceFinalizersRemaining", "ContentHasNoFinalizers", "All cont
 
 
 class Namespace(Controller):
-    """Waits 5 s after the deletion, then empties; looks again after half the longest grace period of what is left."""
+    """Looks 5 s after the deletion and every other change; and after half the time that what is left may take. Pods go first, Events last."""
 
     name = "namespace"
 
@@ -31,7 +32,7 @@ class Namespace(Controller):
         world.subscribe("namespaces", self._on_namespace)
 
     def _on_namespace(self, change: ObjectChange) -> None:
-        if change.type != "DELETED" and is_terminating(change.new) and (change.old is None or not is_terminating(change.old)):
+        if change.type != "DELETED" and is_terminating(change.new):
             self.enqueue(change.name, self.world.timings["namespace.wait"])
 
     def sync(self, key: str) -> None:
@@ -39,10 +40,12 @@ class Namespace(Controller):
         namespace = self.api.find("namespaces", key)
         if namespace is None or not is_terminating(namespace):
             return
-        left, wait = self._empty(key)
+        self._delete(key, ["pods"])
+        pods = self.api.list("pods", key)
+        left = [] if pods else self._empty(key)
         namespace = self._write(namespace, left)
-        if left:
-            self.enqueue(key, (wait // 2 + 1) * 1000)
+        if pods or left:
+            self.enqueue(key, (self._estimate(namespace, pods) // 2 + 1) * 1000)
             return
         finalizers = [each for each in namespace["spec"].get("finalizers") or () if each != FINALIZER]
         emptied = {**namespace, "spec": {**namespace["spec"], "finalizers": finalizers}}
@@ -50,19 +53,26 @@ class Namespace(Controller):
         if not finalizers and self.api.find("namespaces", key) is not None:
             self.api.delete("namespaces", key, by=self.by, cause=self.cause("NS-2", namespace=key))
 
-    def _empty(self, key: str) -> tuple[list[tuple[Resource, Obj]], int]:
-        """What is still there after deleting everything (Events at last), and the longest grace period in s."""
-        cause = self.cause("NS-1", namespace=key)
+    def _empty(self, key: str) -> list[tuple[Resource, Obj]]:
+        """What is still there after everything was deleted."""
         kinds = [each for each in RESOURCES.values() if each.namespaced and each.plural != "events"]
-        for row in kinds:
-            for each in self.api.list(row.plural, key):
-                if not is_terminating(each):
-                    self.api.delete(row.plural, each["metadata"]["name"], key, by=self.by, cause=cause, propagation="Background")
+        self._delete(key, [each.plural for each in kinds])
         left = [(row, each) for row in kinds for each in self.api.list(row.plural, key)]
         if not left:
-            for each in self.api.list("events", key):
-                self.api.delete("events", each["metadata"]["name"], key, by=self.by, cause=cause)
-        return left, max((grace_of(each) for row, each in left if row.plural == "pods"), default=0)
+            self._delete(key, ["events"])
+        return left
+
+    def _delete(self, key: str, kinds: list[str]) -> None:
+        for plural in kinds:
+            for each in self.api.list(plural, key):
+                if not is_terminating(each):
+                    self.api.delete(plural, each["metadata"]["name"], key, by=self.by, cause=self.cause("NS-1", namespace=key), propagation="Background")
+
+    def _estimate(self, namespace: Obj, pods: list[Obj]) -> int:
+        """How many seconds what is left may take: the longest grace period, while that has not passed; else what finalizers are given."""
+        longest = max((each["spec"].get("terminationGracePeriodSeconds", 0) for each in pods if not is_finished(each)), default=0)
+        passed = (self.world.now - self.world.instant(namespace["metadata"]["deletionTimestamp"])) // 1000
+        return int(longest) if passed < longest else FINALIZER_S
 
     def _write(self, namespace: Obj, left: list[tuple[Resource, Obj]]) -> Obj:
         conditions = [self._condition(namespace, *each, status="False") for each in (DISCOVERY, GROUPS, CONTENT)]
@@ -88,8 +98,3 @@ class Namespace(Controller):
         old = condition_of(namespace, type_)
         since = old["lastTransitionTime"] if old is not None and old["status"] == status else self.world.stamp()
         return {"type": type_, "status": status, "lastTransitionTime": since, "reason": reason, "message": message}
-
-
-def grace_of(pod: Obj) -> int:
-    """A Pod's grace period in s."""
-    return int(pod["metadata"].get("deletionGracePeriodSeconds") or pod["spec"].get("terminationGracePeriodSeconds", 0))

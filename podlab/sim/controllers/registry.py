@@ -9,9 +9,13 @@ from podlab.sim.controllers.base import Controller, ControllersState
 from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
+from podlab.sim.controllers.garbage_collector import GarbageCollector
 from podlab.sim.controllers.namespace import Namespace
+from podlab.sim.controllers.node_lifecycle import NodeLifecycle
+from podlab.sim.controllers.pod_gc import PodGC
 from podlab.sim.controllers.replicaset import ReplicaSet
 from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
+from podlab.sim.controllers.taint_eviction import TaintEviction
 from podlab.sim.world import World
 
 CONTROLLERS: tuple[type[Controller], ...] = (
@@ -22,6 +26,10 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ReplicaSet,
     Endpoints,
     EndpointSlice,
+    GarbageCollector,
+    PodGC,
+    NodeLifecycle,
+    TaintEviction,
 )
 
 
@@ -30,3 +38,8 @@ class ControllerManager:
 
     def __init__(self, world: World, state: ControllersState) -> None:
         self.controllers = [each(world, state) for each in CONTROLLERS]
+
+    @property
+    def node_lifecycle(self) -> NodeLifecycle:
+        """Who is told of heartbeats."""
+        return next(each for each in self.controllers if isinstance(each, NodeLifecycle))
