@@ -18,7 +18,7 @@ from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Change, Obj
-from podlab.sim.commands import CloseTerminal, Command, EndOfFile, OpenTerminal, Resize, SaveFile, Signal, TypeLine
+from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Resize, SaveFile, Signal, TypeLine
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.names import catalogue
 from podlab.sim.containerd.names import catalogue
@@ -176,6 +176,8 @@ class Cluster:
         terminals = self.linux.terminals
         if isinstance(command, SaveFile):
             self.write_file(command.path, command.text)
+        elif isinstance(command, Fault):
+            self.kubelet.faults.apply(command.name, command.node)
         elif isinstance(command, OpenTerminal):
             terminals.open(command.terminal, command.columns, command.rows)
         elif isinstance(command, TypeLine | Signal | EndOfFile | Resize | CloseTerminal):

@@ -48,10 +48,11 @@ class Containerd:
         """The sandboxes of a Pod (by uid), newest first."""
         return sorted(self._sandboxes.get(pod, ()), key=lambda each: -each.attempt)
 
-    def run_sandbox(self, pod: str, node: str, attempt: int, hostname: str, *, host_network: bool = False) -> Sandbox:
-        """A new ready sandbox with an address of its own (unless `host_network`)."""
-        address = "" if host_network else self.network.pod_address(node, pod)
-        sandbox = Sandbox(self._id("sandbox", pod), pod, node, attempt, True, address, host_network, hostname, self.world.now)
+    def run_sandbox(self, sandbox: Sandbox) -> Sandbox:
+        """A new ready sandbox as asked for, with an address of its own (unless `host_network`)."""
+        pod = sandbox.pod
+        sandbox.id, sandbox.ready, sandbox.created_ms = self._id("sandbox", pod), True, self.world.now
+        sandbox.address = "" if sandbox.host_network else self.network.pod_address(sandbox.node, pod)
         self.state.sandboxes[sandbox.id] = sandbox
         self._sandboxes.setdefault(pod, []).append(sandbox)
         return sandbox
@@ -78,9 +79,9 @@ class Containerd:
         """All containers of a Pod (by uid), newest first."""
         return list(reversed(self._containers.get(pod, ())))
 
-    def pods(self) -> list[str]:
-        """The uids of all Pods that have a sandbox."""
-        return sorted(self._sandboxes)
+    def pods(self, node: str) -> list[str]:
+        """The uids of all Pods that have a sandbox on the node."""
+        return sorted({each.pod for each in self.state.sandboxes.values() if each.node == node})
 
     def get(self, identity: str) -> Container | None:
         """The container of that id."""
@@ -173,6 +174,25 @@ class Containerd:
         container.reason = terminated_reason(code, oom=container.oom)
         for listener in self._listeners:
             listener(container)
+
+    def cut_power(self, node: str) -> None:
+        """All processes of the node's containers are gone at once; nobody is told before `boot`."""
+        for container in self._on(node):
+            if container.state == "running":
+                container.state, container.exit_code, container.reason, container.finished_ms = "exited", 255, "Unknown", -1
+                self.linux.kill(container.pid, "KILL")
+        for sandbox in self.state.sandboxes.values():
+            if sandbox.node == node:
+                self.stop_sandbox(sandbox)
+
+    def boot(self, node: str) -> None:
+        """The machine is up again: what its power cut ended is known to have ended by now."""
+        for container in self._on(node):
+            if container.finished_ms == -1:
+                container.finished_ms = self.world.now
+
+    def _on(self, node: str) -> list[Container]:
+        return [each for each in self.state.containers.values() if each.node == node]
 
     # Images.
 

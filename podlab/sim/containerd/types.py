@@ -25,6 +25,9 @@ class Sandbox(Struct, omit_defaults=True):
     address: str = ""
     host_network: bool = False
     hostname: str = ""
+    namespace: str = ""
+    name: str = ""
+    """Namespace and name of the Pod, for a kubelet that knows it no more."""
     created_ms: int = 0
 
 

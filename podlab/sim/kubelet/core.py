@@ -38,6 +38,8 @@ class ProbeNetwork(PodNetwork, Protocol):
 
     def http(self, source: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, scheme: str = "http") -> Answer: ...
     def tcp(self, source: str, address: str, port: int, timeout_ms: int) -> Connection: ...
+    def isolate(self, node: str, *, cut: bool) -> None: ...
+    def power(self, node: str, *, off: bool) -> None: ...
 
 
 def whole_second(t_ms: int) -> int:
@@ -92,10 +94,21 @@ class Core:
         """Tell an Event about a Pod, or about one of its containers."""
         pod = self.pod(worker)
         path = field_path(pod["spec"], container) if container else ""
-        recorder = self._recorders.get(worker.node)
+        self.tell(worker.node, {"apiVersion": "v1", "kind": "Pod", "metadata": pod["metadata"]}, event, path)
+
+    def node_event(self, node: str, event: Event) -> None:
+        """Tell an Event about the node itself."""
+        self.tell(node, {"kind": "Node", "metadata": {"name": node, "uid": node}}, event, "")
+
+    def tell(self, node: str, about: Obj, event: Event, path: str) -> None:
+        """Record an Event now, or as soon as the API server can be reached."""
+        if self.node(node).cut:
+            self.node(node).unsent.append((about, event, path))
+            return
+        recorder = self._recorders.get(node)
         if recorder is None:
-            recorder = self._recorders[worker.node] = Recorder(self.world, "kubelet", worker.node)
-        recorder.event({"apiVersion": "v1", "kind": "Pod", **pod}, *event, field_path=path)
+            recorder = self._recorders[node] = Recorder(self.world, "kubelet", node)
+        recorder.event(about, *event, field_path=path)
 
     def because(self, worker: Worker, rule: str, **args: str | int) -> None:
         """Note why the next status write of this Pod comes."""

@@ -12,8 +12,10 @@ from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.kubelet.admission import Admission
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core, ProbeNetwork
+from podlab.sim.kubelet.faults import Faults
 from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.killing import Killer
+from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.probe_worker import find_status
 from podlab.sim.kubelet.prober import Prober
@@ -38,6 +40,8 @@ class Kubelet:
         self.starter = Starter(self.core, self.workers, hooks, self.killer, self._restarts)
         self.syncer = PodSync(self.core, self.workers, self.statuses, self.prober, self.killer, self.starter)
         self.admission = Admission(self.core)
+        self.nodes = NodeStatus(self.core)
+        self.faults = Faults(self.core, self.statuses, self.nodes, self.workers.pleg, self.prober.stop)
         self.workers.syncer, self.workers.on_finished = self.syncer, self._finished
         world.kernel.handle("kubelet.notice", self._notice)
         world.subscribe("pods", self._pod_changed)

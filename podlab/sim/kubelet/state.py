@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import PullResult
 from podlab.sim.kubelet.backoff import Entry
+from podlab.sim.kubelet.events import Event
 
 Stage = Literal["syncing", "terminating", "terminated", "finished"]
 
@@ -103,6 +104,12 @@ class NodeState(Struct, omit_defaults=True):
     pulls_free_ms: int = -1_000_000_000
     down: bool = False
     cut: bool = False
+    silent_ms: int | None = None
+    """When it was last heard of, while it is not."""
+    pressures: list[str] = field(default_factory=list)
+    """The conditions (MemoryPressure …) that hold."""
+    unsent: list[tuple[Obj, Event, str]] = field(default_factory=list)
+    """Events that wait for the API server: about which object, which, the part of it."""
     started_ms: int = -1_000_000_000
 
 

@@ -80,7 +80,7 @@ class StatusManager:
 
     def _write(self, uid: str) -> None:
         worker = self.core.state.workers.get(uid)
-        if worker is None or not worker.unsent or self.core.node(worker.node).cut:
+        if worker is None or not worker.unsent or self.core.node(worker.node).cut or self.core.node(worker.node).down:
             return
         pod = self.core.stored(worker)
         if pod is None:

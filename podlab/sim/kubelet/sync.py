@@ -9,6 +9,7 @@ Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
+from podlab.sim.containerd.types import Sandbox
 from podlab.sim.kubelet import events
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core
@@ -199,7 +200,10 @@ class PodSync:
     def _up_step(self, worker: Worker, step: list[str]) -> bool:
         """The sandbox is up: told at once, before images are pulled (CO-5)."""
         pod = self.core.pod(worker)
-        self.core.containerd.run_sandbox(worker.uid, worker.node, int(step[1]), pod["spec"].get("hostname") or pod["metadata"]["name"], host_network=bool(pod["spec"].get("hostNetwork")))
+        hostname = worker.node if pod["spec"].get("hostNetwork") else pod["spec"].get("hostname") or pod["metadata"]["name"]
+        wanted = Sandbox("", worker.uid, worker.node, int(step[1]), host_network=bool(pod["spec"].get("hostNetwork")), hostname=hostname)
+        wanted.namespace, wanted.name = worker.namespace, worker.name
+        self.core.containerd.run_sandbox(wanted)
         worker.acted = True
         status = dict(self.statuses.current(worker))
         status["conditions"] = [{**each, "status": "True"} if each["type"] == "PodReadyToStartContainers" else each for each in status.get("conditions") or ()]

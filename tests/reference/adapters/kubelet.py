@@ -18,7 +18,7 @@ from podlab.sim.kubelet.readiness import is_ready, is_started
 from podlab.sim.kubelet.restart import exit_code_restarts, should_be_restarted
 from podlab.sim.kubelet.specs import hash_container
 from podlab.sim.kubelet.status import Known, container_statuses, with_conditions, with_phase
-from podlab.sim.kubelet.termination import grace_seconds, terminated_status
+from podlab.sim.kubelet.termination import grace_seconds, is_initialised, terminated_status
 from podlab.sim.world import World, WorldState
 from tests.reference.adapters import kubelet_events, kubelet_probes, kubelet_scenarios
 
@@ -223,7 +223,7 @@ def termination(vector: Vector) -> None:
     elif vector["func"] == "CheckGracefulDelete":
         includes(expect, kubelet_scenarios.graceful_delete(given))
     elif vector["func"] == "TerminatePod":
-        includes(expect, terminated_status(pod_of(given), given["status"], static=given.get("static", False)))
+        includes(expect, terminated_status(given["status"], initialised=is_initialised(given["spec"], given["status"]), static=given.get("static", False)))
     else:
         kubelet_scenarios.termination_order(given, expect)
 

@@ -23,7 +23,8 @@ def probe(vector: Vector) -> None:
 def _status(given: Vector) -> Vector | None:
     """The Pod's status that the worker sees."""
     if "podStatus" in given:
-        return given["podStatus"]
+        status: Vector | None = given["podStatus"]
+        return status
     if "containerState" in given and given["containerState"] is None:
         return {"phase": given.get("podPhase", "Running"), "containerStatuses": [{"name": "other", "containerID": "test://x", "state": {"running": {}}}]}
     kind = given.get("containerState", "Running").lower()

@@ -76,6 +76,9 @@ class Network:
 
     def release(self, uid: str) -> None: ...
 
+    def isolate(self, node: str, *, cut: bool) -> None: ...
+    def power(self, node: str, *, off: bool) -> None: ...
+
     def listener(self, *_: Any) -> None:
         return None
 
@@ -94,12 +97,13 @@ class Rig:
         self.api = self.world.api = ApiServer(self.world, StoreState())
         self.linux = Linux(self.world, LinuxState(), shell.PROGRAMS | images.PROGRAMS | {"run": Script()})
         self.network = Network(self.world)
-        self.linux.network = self.network
+        self.linux.network = self.network  # type: ignore[assignment]
         self.containerd = Containerd(self.world, ContainerdState(), self.linux, self.network)
         self.kubelet = Kubelet(self.world, KubeletState(), self.containerd, self.linux, self.network, eager=eager)
         self.linux.open_host(Host("node/node-1", "node-1", "node"))
         status = {"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}], "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"}, "capacity": {"memory": "2Gi"}}
-        self.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}, by="kubeadm")
+        for name in ("default", "kube-node-lease"):
+            self.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, by="kubeadm")
         self.api.create("serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}, by="kubeadm")
         node = self.api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}, "spec": {}}, by="kubeadm")
         self.api.update("nodes", {**node, "status": status}, by="kubeadm", subresource="status")

@@ -1,0 +1,101 @@
+"""What a kubelet reports of its node: conditions, and the Events that tell of their turns.
+
+A healthy node's heartbeats are not written: its Lease has no `renewTime`. One that has fallen silent gets the instant of its last heartbeat
+there, which is what the node controller goes by. Heartbeats fall on whole ten seconds.
+
+Upstream: pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go, pkg/kubelet/nodelease. Left out: volumes in use, runtime handlers.
+"""
+
+from __future__ import annotations
+
+from podlab.sim.changes import Cause, Obj
+from podlab.sim.kubelet.core import Core
+from podlab.sim.kubelet.events import normal, warning
+
+HEARTBEAT_MS = 10_000
+LEASES = "kube-node-lease"
+GOOD = {
+    "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", "NodeHasSufficientMemory"),
+    "DiskPressure": ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", "NodeHasNoDiskPressure"),
+    "PIDPressure": ("False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", "NodeHasSufficientPID"),
+    "Ready": ("True", "KubeletReady", "kubelet is posting ready status", "NodeReady"),
+}
+PRESSED = {
+    "MemoryPressure": ("True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available", "NodeHasInsufficientMemory"),
+    "DiskPressure": ("True", "KubeletHasDiskPressure", "kubelet has disk pressure", "NodeHasDiskPressure"),
+    "PIDPressure": ("True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available", "NodeHasInsufficientPID"),
+}
+
+
+class NodeStatus:
+    """The node statuses of all kubelets. Timer: `kubelet.node-status <node>`."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        core.world.kernel.handle("kubelet.node-status", self.report)
+
+    def soon(self, node: str) -> None:
+        """Report with the next heartbeat."""
+        self.core.world.kernel.sooner((self.core.now // HEARTBEAT_MS + 1) * HEARTBEAT_MS, "kubelet.node-status", node)
+
+    def report(self, node: str) -> None:
+        """Write the conditions as they are now, if they changed; tell of each that turned."""
+        held, state = self.core.node_object(node), self.core.node(node)
+        if held is None or state.down or state.cut:
+            return
+        status = held.get("status") or {}
+        old = {each["type"]: each for each in status.get("conditions") or ()}
+        conditions = [self._condition(node, type_, old.get(type_)) for type_ in GOOD]
+        kept = [each for each in status.get("conditions") or () if each["type"] not in GOOD]
+        self._renew(node, None)
+        if kept + conditions != status.get("conditions"):
+            new = {**held, "status": {**status, "conditions": kept + conditions}}
+            self.core.world.api.update("nodes", new, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
+        for each in conditions:
+            if each["status"] != (old.get(each["type"]) or {}).get("status"):
+                self.core.node_event(node, normal(self._word(node, each["type"]), f"Node {node} status is now: {self._word(node, each['type'])}"))
+
+    def _word(self, node: str, type_: str) -> str:
+        return self._facts(node, type_)[3]
+
+    def _facts(self, node: str, type_: str) -> tuple[str, str, str, str]:
+        return PRESSED[type_] if type_ in self.core.node(node).pressures else GOOD[type_]
+
+    def _condition(self, node: str, type_: str, old: Obj | None) -> Obj:
+        status, reason, message, _ = self._facts(node, type_)
+        if old is not None and old["status"] == status and old.get("reason") == reason:
+            return old
+        now = self.core.world.stamp()
+        since = old["lastTransitionTime"] if old is not None and old["status"] == status else now
+        return {"type": type_, "status": status, "lastHeartbeatTime": now, "lastTransitionTime": since, "reason": reason, "message": message}
+
+    def started(self, node: str, *, rebooted: bool) -> None:
+        """A kubelet has come up: it says so, and reports at once."""
+        self.core.node_event(node, normal("Starting", "Starting kubelet."))
+        self.core.node_event(node, normal("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods"))
+        held = self.core.node_object(node)
+        if rebooted and held is not None:
+            info = {**(held["status"].get("nodeInfo") or {}), "bootID": self.core.world.uid()}
+            self.core.world.api.update("nodes", {**held, "status": {**held["status"], "nodeInfo": info}}, by=f"kubelet/{node}", subresource="status")
+            self.core.node_event(node, warning("Rebooted", f"Node {node} has been rebooted, boot id: {info['bootID']}"))
+        self.report(node)
+
+    def fall_silent(self, node: str) -> None:
+        """No heartbeat comes any more; the last one was on the last whole ten seconds."""
+        state = self.core.node(node)
+        if state.silent_ms is None:
+            state.silent_ms = self.core.now // HEARTBEAT_MS * HEARTBEAT_MS
+            self._renew(node, state.silent_ms)
+
+    def _renew(self, node: str, at_ms: int | None) -> None:
+        """The node's Lease: without `renewTime` it is fresh."""
+        api, world = self.core.world.api, self.core.world
+        self.core.node(node).silent_ms = at_ms
+        lease = api.find("leases", node, LEASES)
+        spec: Obj = {"holderIdentity": node, "leaseDurationSeconds": 40}
+        if at_ms is not None:
+            spec["renewTime"] = world.micro(at_ms)
+        if lease is None and at_ms is not None:
+            api.create("leases", {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": node, "namespace": LEASES}, "spec": spec}, by=f"kubelet/{node}")
+        elif lease is not None and lease.get("spec") != spec:
+            api.update("leases", {**lease, "spec": spec}, by=f"kubelet/{node}")
