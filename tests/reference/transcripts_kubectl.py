@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from podlab.sim.kubectl.kubeconfig import admin
 from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.types import Host
+from podlab.sim.presets import Preset
 from podlab.sim.timings import load as load_timings
 from podlab.sim.world import World, WorldState
 
@@ -38,7 +40,7 @@ ZERO = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLDER, HOME = "/tmp/case", "/home/learner"
 ENV = {"HOME": HOME, "TZ": "UTC", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
 ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-publisher", "service-account-controller")
-PRESETS = {"live": "standard", "nodes": "nodes"}
+NODES = Preset("cp", ["node-1", "node-2", "node-3"], *[{"cpu": "1", "memory": "3840Mi", "pods": "110"}] * 2, system_pods=False, stocked=True)
 
 
 def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:
@@ -89,6 +91,19 @@ class Bare:
         raise AssertionError("there are no nodes to be hurt here")
 
 
+@cache
+def booted(preset: str) -> bytes:
+    """A preset of the recordings, ten minutes old; `nodes` has no control plane among its nodes."""
+    if preset == "live":
+        return Cluster.boot("standard")
+    cluster = Cluster.bare(preset)
+    cluster.world.kernel.state.now = boot.BORN_MS
+    cluster._boot(NODES)
+    cluster.api.delete("nodes", NODES.control_plane, by="learner")
+    cluster.advance(0)
+    return cluster.dump()
+
+
 class Lab:
     """One case's cluster and terminal."""
 
@@ -124,7 +139,7 @@ class Lab:
             )
 
     def _booted(self) -> Cluster:
-        cluster = Cluster.start(Cluster.boot(PRESETS[self.preset]), 7, int(ZERO.timestamp() * 1000))
+        cluster = Cluster.start(booted(self.preset), 7, int(ZERO.timestamp() * 1000))
         if cluster.api.find("namespaces", self.namespace) is None:
             cluster.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}, by="learner")
         cluster.advance(cluster.now + 2000)
