@@ -12,6 +12,7 @@ export default tseslint.config(
       "max-lines": ["error", 400],
       "max-lines-per-function": ["error", 60],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },

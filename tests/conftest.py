@@ -15,6 +15,7 @@ from podlab.cli import valkey as valkey_server
 from podlab.cli.children import Child
 from podlab.cli.running import Lab
 from podlab.cli.waiting import await_valkey
+from podlab.lifeline import die_with_parent
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -108,3 +109,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "start_lab" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("lab"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A test process of xdist ends with the one that started it."""
+    if hasattr(config, "workerinput"):
+        die_with_parent(os.getppid(), signal.SIGTERM)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from podlab.home import ROOT
+from podlab.lifeline import die_with_parent
 
 
 @dataclass
@@ -26,11 +27,12 @@ class Lab:
         """Start one and wait until it is ready."""
         home.mkdir(parents=True, exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if name != "PODLAB_REDIS_URL"}
-        command = [sys.executable, "manage.py", "lab", "--port", "0"]
+        command, parent = [sys.executable, "manage.py", "lab", "--port", "0"], os.getpid()
         with (home / "lab.out").open("wb") as out:
             process = subprocess.Popen(
-                command, cwd=ROOT, env={**environment, "PODLAB_HOME": str(home)}, stdout=out, stderr=out, stdin=subprocess.DEVNULL
-            )
+                command, cwd=ROOT, env={**environment, "PODLAB_HOME": str(home)}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),
+            )  # fmt: skip
         lab = cls(process, home)
         lab.wait_until_ready()
         return lab

@@ -1,6 +1,8 @@
 """`manage.py test`: with arguments pytest alone; without, everything that must be true of the house."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,7 @@ from pathlib import Path
 from podlab.cli import browser
 from podlab.cli.frontend import MODULES, node
 from podlab.home import ROOT
+from podlab.lifeline import die_with_parent
 
 PYTEST_WITHIN_S = 1800
 
@@ -83,13 +86,18 @@ def _failed(checks: list[Check], environment: dict[str, str]) -> Iterator[str]:
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    try:
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, timeout=PYTEST_WITHIN_S, check=False
-        ).returncode
-    except subprocess.TimeoutExpired:
-        print(f"pytest was ended: it did not finish within {PYTEST_WITHIN_S // 60} minutes.")
-        return 1
+    """The exit code of pytest, which ends (and tidies up) when this process does."""
+    command, parent = [sys.executable, "-m", "pytest", *arguments], os.getpid()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=lambda: die_with_parent(parent, signal.SIGINT)) as process:
+        try:
+            return process.wait(PYTEST_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            print(f"pytest is ended: it did not finish within {PYTEST_WITHIN_S // 60} minutes.")
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(60)
+            process.kill()
+    return 1
 
 
 def _skipped() -> str:
