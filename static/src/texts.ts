@@ -32,7 +32,7 @@ export async function loadWords(language: Boot["language"]): Promise<Words> {
       ? [import("./texts/ko.json"), import("./texts/causes.ko.json")]
       : [import("./texts/en.json"), import("./texts/causes.en.json")],
   );
-  return new Words(catalogue.default, causes.default as Causes);
+  return new Words(catalogue.default, causes.default);
 }
 
 function fill(text: string, args: Args): string {

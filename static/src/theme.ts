@@ -5,12 +5,12 @@ const YEAR = 365 * 24 * 3600;
 /** Light becomes dark, dark becomes light. Fires `theme` on the document, for what paints by itself. */
 export function switchTheme(): void {
   const theme = isDark() ? "light" : "dark";
-  document.documentElement.dataset["theme"] = theme;
+  document.documentElement.dataset.theme = theme;
   document.cookie = `${COOKIE}=${theme}; path=/; max-age=${YEAR}; samesite=lax`;
   document.dispatchEvent(new Event("theme"));
 }
 
 function isDark(): boolean {
-  const chosen = document.documentElement.dataset["theme"];
+  const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }

@@ -29,7 +29,7 @@ function before(own: readonly ObjectDelta[], change: ObjectDelta): ObjectDelta |
 }
 
 function linkOf(change: ObjectDelta): Link {
-  const meta = change.patch?.["metadata"] as { deletionTimestamp?: string } | undefined;
+  const meta = change.patch?.metadata as { deletionTimestamp?: string } | undefined;
   return { t: change.t, cause: change.cause ?? null, deed: meta?.deletionTimestamp ? "term" : change.type };
 }
 

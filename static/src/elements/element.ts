@@ -25,8 +25,8 @@ export abstract class LabElement extends LitElement {
   }
 
   /** Something happened on a topic: draws anew, unless the element knows better. */
-  protected heard(_topic: Topic): void {
-    this.requestUpdate();
+  protected heard(topic: Topic): void {
+    if (this.topics.includes(topic)) this.requestUpdate();
   }
 
   protected say(key: string, args: Record<string, string | number> = {}): string {

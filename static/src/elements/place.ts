@@ -1,6 +1,12 @@
 import { noChange } from "lit";
 import { Directive, type ElementPart, type PartInfo, PartType, directive } from "lit/directive.js";
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+}
+
 /** Puts an element at a box, by the CSS object model: the page’s security policy forbids style attributes. */
 class Place extends Directive {
   constructor(info: PartInfo) {
@@ -8,7 +14,7 @@ class Place extends Directive {
     if (info.type !== PartType.ELEMENT) throw new Error("place() stands in an element’s tag");
   }
 
-  override update(part: ElementPart, [box]: [{ x: number; y: number; w: number; h?: number }]): typeof noChange {
+  override update(part: ElementPart, [box]: [Box]): typeof noChange {
     const { style } = part.element as HTMLElement;
     style.left = `${box.x}px`;
     style.top = `${box.y}px`;
@@ -16,7 +22,8 @@ class Place extends Directive {
     return noChange;
   }
 
-  render(_box: { x: number; y: number; w: number; h?: number }): typeof noChange {
+  /** What a server would print: nothing, there is no style object to write to. */
+  render(...[]: [Box]): typeof noChange {
     return noChange;
   }
 }

@@ -103,7 +103,7 @@ export class PodCluster extends LabElement {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const here = (event.target as Element).closest<SVGElement>("[data-uid]");
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter") this.lab.select(here.dataset["uid"] ?? null);
+    if (event.key === "Enter") this.lab.select(here.dataset.uid ?? null);
     else if (step) {
       const all = [...this.querySelectorAll<SVGElement>("[data-uid]")];
       all[(all.indexOf(here) + step + all.length) % all.length]?.focus();

@@ -9,7 +9,7 @@ const words = new WeakMap<Element, string>();
 export function move(root: Element, lab: Lab, before: ReadonlyMap<string, Box>, now: ReadonlyMap<string, PodBox>): void {
   const still = lab.view !== null || lab.clock.anchor.speed > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches;
   for (const element of root.querySelectorAll<SVGGElement>("[data-pod]")) {
-    const uid = element.dataset["uid"] ?? "";
+    const uid = element.dataset.uid ?? "";
     const box = now.get(uid);
     const old = before.get(uid);
     if (!box) continue;

@@ -1,7 +1,7 @@
 /** An image pull that is under way: how far it is. Its end is known, since the near future is. */
 import type { Event, Pod } from "../../kube";
 import type { Lab } from "../../lab";
-import type { ObjectDelta, WireChange } from "../../wire";
+import type { WireChange } from "../../wire";
 
 export interface Pull {
   readonly image: string;
@@ -34,7 +34,7 @@ function under(lab: Lab, from: number, event: Event, about: (change: WireChange)
 }
 
 function eventAbout(change: WireChange, uid: string, name?: string): Event | null {
-  const event = change.kind === "object" && change.resource === "events" ? ((change as ObjectDelta).object as unknown as Event | undefined) : undefined;
+  const event = change.kind === "object" && change.resource === "events" ? ((change).object as unknown as Event | undefined) : undefined;
   if (event?.involvedObject.uid !== uid) return null;
   if (name && !event.involvedObject.fieldPath?.endsWith(`{${name}}`)) return null;
   return /^(Pulling|Pulled|Failed|BackOff|Created)$/.test(event.reason ?? "") ? event : null;

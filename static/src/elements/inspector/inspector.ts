@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from "lit";
-import type { Node, Pod } from "../../kube";
+import type { Pod } from "../../kube";
 import { LabElement } from "../element";
 import "./inspector.css";
 import { nodeView } from "./node";
@@ -21,7 +21,7 @@ export class PodInspector extends LabElement {
     if (!this.lab.begun) return nothing;
     const subject = this.lab.subject;
     if (subject?.kind === "Pod") return podView(this.lab, subject as Pod);
-    if (subject?.kind === "Node") return nodeView(this.lab, subject as Node);
+    if (subject?.kind === "Node") return nodeView(this.lab, subject);
     return html`<div class="blk"><p>${this.say(this.lab.selected ? "why.gone" : "why.none")}</p>
       ${this.lab.selected ? html`<p class="muted">${this.say("why.gone.back")}</p>` : nothing}</div>`;
   }

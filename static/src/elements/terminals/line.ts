@@ -90,7 +90,7 @@ export class Line {
         this.killed = this.cutWord();
         return true;
       case "\x19":
-        this.before.push(...this.killed);
+        this.before.push(...Array.from(this.killed));
         return true;
     }
     return false;
@@ -147,7 +147,7 @@ export class Line {
   }
 
   private cutWord(): string {
-    const length = [...(/\S*\s*$/.exec(this.before.join(""))?.[0] ?? "")].length;
+    const length = Array.from(/\S*\s*$/.exec(this.before.join(""))?.[0] ?? "").length;
     return length > 0 ? this.before.splice(-length).join("") : "";
   }
 
@@ -161,13 +161,13 @@ export class Line {
   }
 
   private set(text: string): void {
-    this.before = [...text];
+    this.before = Array.from(text);
     this.behind = [];
   }
 }
 
 /** Keys out of what xterm tells: escape sequences whole, everything else by character. */
 export function keysOf(data: string): string[] {
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+   
   return data.match(/\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|\x1b[a-z]|\r\n|[\s\S]/gu)?.map((key) => (key === "\r\n" ? "\r" : key.replace(/^\x1bO/, "\x1b["))) ?? [];
 }

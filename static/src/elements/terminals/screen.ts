@@ -141,9 +141,8 @@ export class TerminalScreen {
 /** xterm makes style elements while it opens: they need the page’s nonce, or the security policy drops them. */
 function withNonce(open: () => void): void {
   const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? "";
-  const plain = document.createElement.bind(document);
-  const made = (tag: string, options?: ElementCreationOptions): HTMLElement => Object.assign(plain(tag, options), tag === "style" ? { nonce } : {});
-  document.createElement = made as typeof document.createElement;
+  const made = (tag: string): Element => Object.assign(document.createElementNS("http://www.w3.org/1999/xhtml", tag), tag === "style" ? { nonce } : {});
+  Reflect.set(document, "createElement", made);
   try {
     open();
   } finally {

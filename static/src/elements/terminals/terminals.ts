@@ -22,7 +22,7 @@ export class PodTerminals extends LabElement {
     super.connectedCallback();
     document.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLElement>("[data-run]");
-      if (button?.dataset["run"]) this.run(button.dataset["run"]);
+      if (button?.dataset.run) this.run(button.dataset.run);
     });
   }
 
@@ -132,7 +132,7 @@ export class PodTerminals extends LabElement {
 
 /** The end of a terminal’s text without its escape sequences. */
 function lastLines(screen: Screen): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+   
   const plain = screen.text.slice(-8000).replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "").replaceAll("\r", "");
   return plain.split("\n").slice(-LINES).join("\n");
 }

@@ -29,7 +29,7 @@ export interface Spot {
 /** Where the cursor is after `text` was written at `from`; escape sequences take no room. */
 export function after(text: string, columns: number, from: Spot = { row: 0, column: 0 }): Spot {
   let { row, column } = from;
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+   
   for (const character of text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "")) {
     if (character === "\n") row += 1;
     else if (character === "\r") column = 0;

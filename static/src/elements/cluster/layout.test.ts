@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { Obj } from "../../kube";
+import type { State } from "../../state";
+import { type Box, type Picture, layout } from "./layout";
+
+const node = (name: string, control = false): Obj => ({ kind: "Node", metadata: { name, uid: name, labels: control ? { "node-role.kubernetes.io/control-plane": "" } : {} } });
+const pod = (name: string, nodeName?: string): Obj => ({ kind: "Pod", metadata: { name, uid: name, namespace: "default" }, spec: { nodeName, containers: [{ name: "c" }] } }) as unknown as Obj;
+
+function picture(width: number, ...objects: Obj[]): Picture {
+  const all = [node("control-plane", true), node("node-1"), node("node-2"), ...objects];
+  const state: State = { t: 0, objects: new Map(all.map((each) => [each.metadata.uid, each])), screens: new Map() };
+  return layout(state, width, 400, null);
+}
+
+const many = (count: number): Obj[] => Array.from({ length: count }, (_, i) => pod(`p${i}`, "node-1"));
+const inside = (inner: Box, outer: Box): boolean => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.w <= outer.x + outer.w && inner.y + inner.h <= outer.y + outer.h;
+const apart = (a: Box, b: Box): boolean => a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+
+describe.each([390, 760, 1100, 1700])("the picture at %i px", (width) => {
+  it.each([0, 1, 2, 7, 13, 110])("keeps %i Pods inside their node and apart from each other", (count) => {
+    const shown = picture(width, ...many(count), pod("waits"), pod("waits-too"));
+    const boxes = [...shown.nodes, shown.queue];
+    for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(apart(a, b)).toBe(true);
+    for (const box of boxes) {
+      expect(inside(box, { x: 0, y: 0, w: shown.width, h: shown.height })).toBe(true);
+      for (const [i, a] of box.pods.entries()) {
+        expect(inside(a, box)).toBe(true);
+        for (const b of box.pods.slice(i + 1)) expect(apart(a, b)).toBe(true);
+      }
+    }
+  });
+});
+
+it("draws one or two Pods of a node large, more small, more than twelve as marks", () => {
+  const sizes = (count: number): string[] => [...new Set(picture(760, ...many(count)).nodes.flatMap((each) => each.pods.map((box) => box.size)))];
+  expect([sizes(2), sizes(5), sizes(13)]).toEqual([["big"], ["small"], ["mark"]]);
+});
+
+it("keeps a Pod without a node in the queue", () => {
+  expect(picture(760, pod("waits")).queue.pods.map((each) => each.pod.metadata.name)).toEqual(["waits"]);
+});
