@@ -110,6 +110,12 @@ class Core:
             recorder = self._recorders[node] = Recorder(self.world, "kubelet", node)
         recorder.event(about, *event, field_path=path)
 
+    def forget_events(self, node: str) -> None:
+        """The kubelet's process ends: what it told before is not counted on."""
+        correlator = self.world.api.correlator("kubelet", node)
+        for held in (correlator.observed, correlator.similar, correlator.tokens):
+            held.clear()
+
     def because(self, worker: Worker, rule: str, **args: str | int) -> None:
         """Note why the next status write of this Pod comes."""
         worker.cause = (rule, args)

@@ -46,7 +46,7 @@ class Faults:
         }
         if name not in verbs:
             raise StatusError("BadRequest", f"not supported in this lab: the fault {name!r}; there are {', '.join(verbs)}")
-        if self.core.node_object(node) is None:
+        if self.core.node_object(node) is None and self.core.node(node).registration is None:
             raise StatusError("NotFound", f'nodes "{node}" not found')
         verbs[name](node)
 
@@ -66,6 +66,7 @@ class Faults:
                 self.core.world.kernel.cancel("kubelet.kill", identity)
             del self.core.state.workers[worker.uid]
         self.core.node(node).down = True
+        self.core.forget_events(node)
         self.nodes.fall_silent(node)
 
     def start(self, node: str, *, rebooted: bool = False) -> None:

@@ -1,18 +1,19 @@
 """What a kubelet reports of its node: conditions, and the Events that tell of their turns.
 
 A healthy node's heartbeats are not written: its Lease has no `renewTime`. One that has fallen silent gets the instant of its last heartbeat
-there, which is what the node controller goes by. Heartbeats fall on whole ten seconds.
+there, which is what the node controller goes by. Heartbeats fall on the seventh second of ten, as recorded.
 
 Upstream: pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go, pkg/kubelet/nodelease. Left out: volumes in use, runtime handlers.
 """
 
 from __future__ import annotations
 
-from podlab.sim.changes import Cause, Obj
+from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.events import normal, warning
 
 HEARTBEAT_MS = 10_000
+PHASE_MS = 7_000
 LEASES = "kube-node-lease"
 GOOD = {
     "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", "NodeHasSufficientMemory"),
@@ -33,10 +34,41 @@ class NodeStatus:
     def __init__(self, core: Core) -> None:
         self.core = core
         core.world.kernel.handle("kubelet.node-status", self.report)
+        core.world.kernel.handle("kubelet.registered", self.report)
+        core.world.subscribe("nodes", self._changed)
+
+    def _changed(self, change: ObjectChange) -> None:
+        """Somebody deleted the object (it is registered anew when the kubelet starts), or changed what the next heartbeat tells of."""
+        state = self.core.node(change.name)
+        if change.type == "DELETED":
+            state.registration = change.new
+        elif bool(change.new["spec"].get("unschedulable")) != state.unschedulable:
+            self.soon(change.name)
+
+    def register(self, node: str) -> None:
+        """Make the Node object again, not ready yet: its CSI drivers are not known in the first moment."""
+        state = self.core.node(node)
+        old, state.registration = state.registration, None
+        if old is None or self.core.node_object(node) is not None:
+            return
+        own = {key: value for key, value in (old["metadata"].get("labels") or {}).items() if "kubernetes.io/" in key and not key.startswith("node-role")}
+        spec = {key: value for key, value in old["spec"].items() if key in ("podCIDR", "podCIDRs")}
+        spec["taints"] = [{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}]
+        made = self.core.world.api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": node, "labels": own}, "spec": spec}, by=f"kubelet/{node}")
+        conditions = [self._condition(node, type_, None) for type_ in GOOD]
+        conditions[-1] |= {"status": "False", "reason": "KubeletNotReady", "message": "CSINode is not yet initialized"}
+        status = {**old["status"], "conditions": conditions}
+        self.core.world.api.update("nodes", {**made, "status": status}, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
+        self._tell_good(node, 3)
+        self.core.world.kernel.after(self.core.timing("register"), "kubelet.registered", node)
 
     def soon(self, node: str) -> None:
         """Report with the next heartbeat."""
-        self.core.world.kernel.sooner((self.core.now // HEARTBEAT_MS + 1) * HEARTBEAT_MS, "kubelet.node-status", node)
+        self.core.world.kernel.sooner(self.last() + HEARTBEAT_MS, "kubelet.node-status", node)
+
+    def last(self) -> int:
+        """The instant of the last heartbeat."""
+        return (self.core.now - PHASE_MS) // HEARTBEAT_MS * HEARTBEAT_MS + PHASE_MS
 
     def report(self, node: str) -> None:
         """Write the conditions as they are now, if they changed; tell of each that turned."""
@@ -48,15 +80,24 @@ class NodeStatus:
         conditions = [self._condition(node, type_, old.get(type_)) for type_ in GOOD]
         kept = [each for each in status.get("conditions") or () if each["type"] not in GOOD]
         self._renew(node, None)
+        self._tell_schedulable(node, held)
         if kept + conditions != status.get("conditions"):
             new = {**held, "status": {**status, "conditions": kept + conditions}}
             self.core.world.api.update("nodes", new, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
         for each in conditions:
             if each["status"] != (old.get(each["type"]) or {}).get("status"):
-                self.core.node_event(node, normal(self._word(node, each["type"]), f"Node {node} status is now: {self._word(node, each['type'])}"))
+                self._tell_turn(node, each["type"])
 
-    def _word(self, node: str, type_: str) -> str:
-        return self._facts(node, type_)[3]
+    def _tell_schedulable(self, node: str, held: Obj) -> None:
+        state, now = self.core.node(node), bool(held["spec"].get("unschedulable"))
+        if now != state.unschedulable:
+            state.unschedulable = now
+            word = "NodeNotSchedulable" if now else "NodeSchedulable"
+            self.core.node_event(node, normal(word, f"Node {node} status is now: {word}"))
+
+    def _tell_turn(self, node: str, type_: str) -> None:
+        word = self._facts(node, type_)[3]
+        self.core.node_event(node, normal(word, f"Node {node} status is now: {word}"))
 
     def _facts(self, node: str, type_: str) -> tuple[str, str, str, str]:
         return PRESSED[type_] if type_ in self.core.node(node).pressures else GOOD[type_]
@@ -73,18 +114,29 @@ class NodeStatus:
         """A kubelet has come up: it says so, and reports at once."""
         self.core.node_event(node, normal("Starting", "Starting kubelet."))
         self.core.node_event(node, normal("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods"))
+        if self.core.node_object(node) is None:
+            self.register(node)
+            return
         held = self.core.node_object(node)
         if rebooted and held is not None:
             info = {**(held["status"].get("nodeInfo") or {}), "bootID": self.core.world.uid()}
             self.core.world.api.update("nodes", {**held, "status": {**held["status"], "nodeInfo": info}}, by=f"kubelet/{node}", subresource="status")
             self.core.node_event(node, warning("Rebooted", f"Node {node} has been rebooted, boot id: {info['bootID']}"))
+        turned = [each["type"] for each in ((held or {}).get("status") or {}).get("conditions") or () if each["status"] == "Unknown"]
         self.report(node)
+        self._tell_good(node, 1 if turned else 2)
+
+    def _tell_good(self, node: str, times: int) -> None:
+        """A kubelet that starts makes up its node's status several times, and tells each time."""
+        for _ in range(times):
+            for type_ in PRESSED:
+                self._tell_turn(node, type_)
 
     def fall_silent(self, node: str) -> None:
-        """No heartbeat comes any more; the last one was on the last whole ten seconds."""
+        """No heartbeat comes any more."""
         state = self.core.node(node)
         if state.silent_ms is None:
-            state.silent_ms = self.core.now // HEARTBEAT_MS * HEARTBEAT_MS
+            state.silent_ms = self.last()
             self._renew(node, state.silent_ms)
 
     def _renew(self, node: str, at_ms: int | None) -> None:

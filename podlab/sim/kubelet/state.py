@@ -88,6 +88,8 @@ class Worker(Struct, omit_defaults=True):
     grace_s: int = -1
     doom: tuple[str, str] | None = None
     """Reason and message of who ends this Pod before its time (eviction, shutdown)."""
+    address: str = ""
+    """The last address of a ready sandbox that was seen (CO-11)."""
     restarting_all: bool = False
     initialised: bool = True
     """Whether the regular containers' turn had come when the Pod began to end."""
@@ -108,6 +110,9 @@ class NodeState(Struct, omit_defaults=True):
     """When it was last heard of, while it is not."""
     pressures: list[str] = field(default_factory=list)
     """The conditions (MemoryPressure …) that hold."""
+    registration: Obj | None = None
+    """The Node object as it was, once somebody has deleted it."""
+    unschedulable: bool = False
     unsent: list[tuple[Obj, Event, str]] = field(default_factory=list)
     """Events that wait for the API server: about which object, which, the part of it."""
     started_ms: int = -1_000_000_000

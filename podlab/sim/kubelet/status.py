@@ -38,6 +38,7 @@ class Known(Struct):
     keep_doom: bool = False
     """The doom is decided anew each time (a deadline), it outlives a good end."""
     host_ip: str = ""
+    address: str = ""
 
 
 def container_statuses(world: World, pod: Obj, runtime: Runtime, known: Known) -> Obj:
@@ -100,4 +101,4 @@ def with_addresses(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Obj
         address = known.host_ip
     if address:
         return {**new, "podIP": address, "podIPs": [{"ip": address}]}
-    return new | {key: known.previous[key] for key in ("podIP", "podIPs") if key in known.previous}
+    return new | ({"podIP": known.address, "podIPs": [{"ip": known.address}]} if known.address else {})

@@ -81,7 +81,8 @@ class PodSync:
             doom, keep = events.DEADLINE[1:], True
             self.core.event(worker, events.DEADLINE)
             self.core.because(worker, "PH-16", deadline=pod["spec"]["activeDeadlineSeconds"])
-        known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node))
+        worker.address = next((each.address for each in runtime.sandboxes if each.ready), worker.address)
+        known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node), worker.address)
         status = container_statuses(self.core.world, pod, runtime, known)
         status = with_phase(pod, status, runtime, known)
         self.prober.set_flags(worker, status)
