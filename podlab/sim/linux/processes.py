@@ -26,6 +26,10 @@ OOM = "OOM"
 """`ended_by` of a process that the out-of-memory killer ended (its signal is KILL)."""
 
 
+ENTERING = 6
+"""Numbers that `exec` into a container takes."""
+
+
 class Processes:
     """All processes of all machines; `linux` gives them files, streams and hosts."""
 
@@ -78,7 +82,7 @@ class Processes:
             raise FileNotFoundError(2, "No such file or directory", cwd)
         program, argv = self.programs.find(where, argv, cwd, env.get("PATH", ""))
         space = self.namespace(where)
-        number = self.state.numbers[space] = self.state.numbers.get(space, 0) + 1
+        number = self.state.numbers[space] = self.state.numbers.get(space, 0) + self._step(where, parent)
         pid, self.state.next_pid = self.state.next_pid, self.state.next_pid + 1
         process = Process(
             pid,
@@ -100,6 +104,14 @@ class Processes:
             self._linux.streams.hold(name)
         self.world.kernel.after(self.world.timings["linux.fork" if state else "linux.exec"], "linux.wake", str(pid))
         return pid
+
+    def _step(self, host: Host, parent: int) -> int:
+        """How many numbers a new process takes: one that comes into a container from outside has used some up on its way (runc's own)."""
+        own = self.state.processes.get(parent)
+        entered = (
+            host.name.startswith("container/") and self.namespace(host) in self.state.numbers and (own is None or own.host != host.name)
+        )
+        return ENTERING if entered else 1
 
     def alive(self, pid: int) -> bool:
         """Whether the process runs."""

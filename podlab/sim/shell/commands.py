@@ -15,6 +15,8 @@ from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Frame, Job, Shell
 from podlab.sim.shell.syntax import ShellSyntaxError
 
+NO_FORK = "can't fork: Resource temporarily unavailable"
+
 
 class Leave(Exception):
     """The shell ends with `code`."""
@@ -85,7 +87,7 @@ class Commands:
         if name in sh.functions and name not in builtins.SPECIAL:
             self._function(name, args, assigns)
             return None
-        if builtin is not None and (name not in builtins.BASH_ONLY or sh.name == "bash"):
+        if builtin is not None and (name not in builtins.BASH_ONLY or sh.name == "bash" or self.ctx.busybox):
             return self._builtin(name, args, assigns)
         return self._program(args, assigns, tail)
 
@@ -221,10 +223,10 @@ class Commands:
 
     def _not_run(self, name: str, error: OSError, fds: dict[int, str]) -> Wait:
         sh = self.sh
-        sh.status = 127 if isinstance(error, FileNotFoundError) else 126 if isinstance(error, PermissionError) else 2
         if isinstance(error, BlockingIOError):
-            words = "fork: Resource temporarily unavailable" if sh.name == "bash" else "can't fork: Resource temporarily unavailable"
-        elif isinstance(error, FileNotFoundError):
+            raise ShellError(NO_FORK, 2, exhausted=True)
+        sh.status = 127 if isinstance(error, FileNotFoundError) else 126
+        if isinstance(error, FileNotFoundError):
             words = f"{name}: {'No such file or directory' if '/' in name and sh.name == 'bash' else 'command not found' if sh.name == 'bash' else 'not found'}"
         else:
             words = f"{name}: Permission denied"
@@ -250,7 +252,7 @@ class Commands:
         try:
             return self.ctx.spawn([sh.name], fds=fds, state={"memory": copy}, group=group)
         except BlockingIOError:
-            raise ShellError("can't fork: Resource temporarily unavailable", 2, fatal=not sh.interactive) from None
+            raise ShellError(NO_FORK, 2, exhausted=True) from None
 
     def await_foreground(self, pids: list[int], text: str) -> Wait:
         """Wait for all of these; the last one's code becomes the status."""

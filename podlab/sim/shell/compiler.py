@@ -13,7 +13,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from podlab.sim.shell import syntax
+from podlab.sim.shell import heredocs, syntax
 from podlab.sim.shell.words import Words
 
 Instruction = tuple[Any, ...]
@@ -23,8 +23,9 @@ COMPOUND = frozenset({"compound_statement", "do_group", "subshell", "if_statemen
 @functools.lru_cache(maxsize=1024)
 def compile_script(text: str) -> tuple[Instruction, ...]:
     """The instructions of a script; ShellSyntaxError."""
-    compiler = Compiler(text.encode())
-    compiler.statements(syntax.tree(text).children, last=True)
+    prepared = heredocs.prepare(text)
+    compiler = Compiler(prepared.text.encode(), prepared.documents)
+    compiler.statements(syntax.tree(prepared).children, last=True)
     compiler.emit("end")
     return tuple(compiler.code)
 
@@ -67,7 +68,7 @@ class Compiler(Words):
             elif field == "name":
                 self.word(child.children[0])
                 self.emit("fields")
-            elif field in ("redirect",) or child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
+            elif field in ("redirect",) or child.type in ("file_redirect", "herestring_redirect"):
                 self._redirect(child)
             elif child.type == "(" or child.type == ")":
                 raise syntax.ShellSyntaxError(f'unexpected "{child.type}"')
@@ -148,10 +149,7 @@ class Compiler(Words):
     def _redirected_statement(self, node: Node, tail: bool) -> None:
         redirects = node.children_by_field_name("redirect")
         body = node.child_by_field_name("body")
-        tails = [extra for each in redirects if each.type == "heredoc_redirect" for extra in self._heredoc_tail(each)]
-        if tails:
-            self._heredoc_pipeline(body, redirects, tails)
-        elif body is None:
+        if body is None:
             for each in redirects:
                 self._redirect(each)
             self.emit("command", False)
@@ -188,33 +186,17 @@ class Compiler(Words):
         else:
             self.statement(node, tail=tail)
 
-    def _heredoc_tail(self, node: Node) -> list[Node]:
-        """What the grammar put behind `<<EOF` on the same line: `| grep a`, `> file`, `&& b`."""
-        return [each for each in node.children if each.type in ("pipeline", "list", "&&", "||")]
-
-    def _heredoc_pipeline(self, body: Node | None, redirects: list[Node], tails: list[Node]) -> None:
-        if body is None or len(tails) != 1 or tails[0].type != "pipeline":
-            raise syntax.ShellSyntaxError("not supported in this lab: && or || behind a here-document on one line")
-        after = [each for each in tails[0].children if each.type != "|"]
-        here = self.emit("pipeline", (), 0)
-        starts = [len(self.code)]
-        self._command(body, True, redirects)
-        self.emit("end")
-        for each in after:
-            starts.append(len(self.code))
-            self.statement(each, tail=True)
-            self.emit("end")
-        self.code[here] = ("pipeline", tuple(starts), len(self.code), self.text(body))
-
     def _redirect(self, node: Node) -> None:
-        if node.type == "heredoc_redirect":
-            self._heredoc(node)
-            return
         descriptor = next((int(self.text(each)) for each in node.children if each.type == "file_descriptor"), None)
         operator = next(
             each.type for each in node.children if each.type in (">", ">>", "<", ">&", "<&", "&>", "&>>", ">|", "<<<", "<>", ">&-", "<&-")
         )
         target = node.children[-1]
+        document = self.text(target).removeprefix(heredocs.MARK) if operator == "<<<" else ""
+        if document != self.text(target) and operator == "<<<":
+            self.heredoc(self.documents[int(document)])
+            self.emit("redirect", 0 if descriptor is None else descriptor, "<<")
+            return
         self.emit("word")
         if operator not in (">&-", "<&-"):
             self.parts(target)
@@ -222,19 +204,6 @@ class Compiler(Words):
             self.emit("text", "\n", True)
         self.emit("string")
         self.emit("redirect", descriptor if descriptor is not None else 0 if operator.startswith("<") else 1, operator)
-
-    def _heredoc(self, node: Node) -> None:
-        start = next(each for each in node.children if each.type == "heredoc_start")
-        operator = next(each.type for each in node.children if each.type in ("<<", "<<-"))
-        body = next((each for each in node.children if each.type == "heredoc_body"), None)
-        for each in node.children:
-            if each.type in ("file_redirect", "herestring_redirect"):
-                self._redirect(each)
-        self.emit("word")
-        if body is not None:
-            self.heredoc(body, quoted=self.text(start)[0] in "'\"\\", tabs=operator == "<<-")
-        self.emit("string")
-        self.emit("redirect", 0, "<<")
 
     # Lists and pipelines.
 
@@ -271,6 +240,12 @@ class Compiler(Words):
     # Compound commands.
 
     def _compound_statement(self, node: Node, tail: bool) -> None:
+        if node.children[0].type == "((":
+            self.emit("word")
+            self.arithmetic(node, node.start_byte + 2, node.end_byte - 2)
+            self.emit("string")
+            self.emit("arithmetic_status")
+            return
         self.statements(node.children[1:-1])
 
     _do_group = _compound_statement

@@ -16,13 +16,14 @@ BLANKS = " \t\n"
 
 
 class ShellError(Exception):
-    """A shell says this (without its name) and goes on, or ends where it is not interactive (`fatal`); status `code`."""
+    """A shell says this (without its name) and goes on, or ends where it is not interactive (`fatal`); status `code`. `exhausted`: no process could be made."""
 
-    def __init__(self, words: str, code: int = 1, *, fatal: bool = False) -> None:
+    def __init__(self, words: str, code: int = 1, *, fatal: bool = False, exhausted: bool = False) -> None:
         super().__init__(words)
         self.words = words
         self.code = code
         self.fatal = fatal
+        self.exhausted = exhausted
 
 
 def parameter(ctx: Context, sh: Shell, name: str) -> str | None:

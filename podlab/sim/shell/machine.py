@@ -23,6 +23,10 @@ def code_of(text: str) -> tuple[tuple[Any, ...], ...]:
     return compile_script(text)
 
 
+EXHAUSTED_MS = 1000
+"""How long a shell that cannot fork waits before it gives up."""
+
+
 class Machine(Commands):
     """One shell, for one step: `run` until it waits."""
 
@@ -51,10 +55,21 @@ class Machine(Commands):
         self.complain(error.words)
         self.sh.status = error.code
         self.reset_command()
+        if error.exhausted:
+            self.sh.waiting = "exhausted"
+            return Sleep(EXHAUSTED_MS)
         if error.fatal:
             if not self.sh.interactive:
                 return self.leave(error.code)
             self.abandon()
+        return None
+
+    def _after_exhausted(self) -> Wait | None:
+        """No more processes are to be had: a script gives up, a terminal's line is dropped."""
+        self.sh.waiting = ""
+        if not self.sh.interactive:
+            return self.leave(2)
+        self.abandon()
         return None
 
     def resume(self, wake: Wake) -> Wait:
@@ -131,6 +146,9 @@ class Machine(Commands):
     def _op_arithmetic(self, quoted: bool) -> None:
         value = arithmetic.evaluate(self.sh.strings.pop(), self.sh.variables)
         self.sh.words[-1].append((str(value), "quoted" if quoted else "value"))
+
+    def _op_arithmetic_status(self) -> None:
+        self.sh.status = int(arithmetic.evaluate(self.sh.strings.pop(), self.sh.variables) == 0)
 
     def _op_fields(self) -> None:
         self.sh.args += expansion.fields(self.ctx, self.sh, self.sh.words.pop())

@@ -5,11 +5,12 @@ Upstream: tree-sitter-bash; BusyBox' ash and bash for the words. Left out: alias
 
 from __future__ import annotations
 
-import functools
 import re
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
+
+from podlab.sim.shell.heredocs import Prepared
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 OPENERS = {"if": "then", "then": "fi", "while": "do", "until": "do", "for": "do", "do": "done", "case": "esac", "{": "}", "(": ")"}
@@ -26,15 +27,23 @@ class ShellSyntaxError(Exception):
         self.unfinished = unfinished
 
 
-def tree(text: str) -> Node:
+def tree(prepared: Prepared) -> Node:
     """The tree of a script; ShellSyntaxError."""
-    problem = check(text)
+    problem = check(prepared)
     if problem is not None:
         raise problem
-    root = Parser(_LANGUAGE).parse(text.encode()).root_node
+    root = Parser(_LANGUAGE).parse(prepared.text.encode()).root_node
     if root.has_error:
-        raise ShellSyntaxError(f'unexpected "{_bad_word(root, text.encode())}"')
+        raise ShellSyntaxError(f'unexpected "{_bad_word(root, prepared.text.encode())}"')
     return root
+
+
+def string_of(text: str) -> Node:
+    """The tree of one double-quoted string; ShellSyntaxError."""
+    root = Parser(_LANGUAGE).parse(f": {text}".encode()).root_node
+    if root.has_error:
+        raise ShellSyntaxError("bad substitution in a here-document")
+    return root.children[0].children[-1]
 
 
 def _bad_word(root: Node, source: bytes) -> str:
@@ -49,30 +58,13 @@ def _bad_word(root: Node, source: bytes) -> str:
     return "newline"
 
 
-@functools.lru_cache(maxsize=512)
-def _strip_heredocs(text: str) -> tuple[str, str]:
-    """The text without the bodies of its here-documents, and the end word of one that is not finished."""
-    out: list[str] = []
-    waiting: list[str] = []
-    for line in text.split("\n"):
-        if waiting:
-            if line.lstrip("\t") == waiting[0]:
-                waiting.pop(0)
-            continue
-        waiting += [word for _, word in re.findall(r"<<-?\s*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1", line)]
-        out.append(line)
-    return "\n".join(out), waiting[0] if waiting else ""
-
-
-def check(text: str) -> ShellSyntaxError | None:
+def check(prepared: Prepared) -> ShellSyntaxError | None:
     """What is wrong with the nesting of a text: quotes, keywords, parentheses."""
-    plain, waiting = _strip_heredocs(text)
-    if waiting:
-        return ShellSyntaxError(f'unexpected end of file (expecting "{waiting}")', unfinished=True)
-    if plain.endswith("\\") and not plain.endswith("\\\\"):
+    if prepared.missing:
+        return ShellSyntaxError(f'unexpected end of file (expecting "{prepared.missing}")', unfinished=True)
+    if prepared.text.endswith("\\") and not prepared.text.endswith("\\\\"):
         return ShellSyntaxError("unexpected end of file", unfinished=True)
-    plain = re.sub(r"(?m)(^|\s)#[^\n]*", r"\1", plain) if "#" in plain and not re.search(r"['\"]", plain) else plain
-    return _check_tokens(TOKENS.findall(plain))
+    return _check_tokens(TOKENS.findall(prepared.text))
 
 
 def _check_tokens(tokens: list[str]) -> ShellSyntaxError | None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from tree_sitter import Node
 
-from podlab.sim.shell.syntax import ShellSyntaxError
+from podlab.sim.shell.heredocs import Document, as_string
+from podlab.sim.shell.syntax import ShellSyntaxError, string_of
 
 BRACES = re.compile(r"([^'\"$`\\{}]*)\{([^'\"$`\\{}]*)\}([^'\"$`\\{}]*)")
 OPERATORS = (":-", ":=", ":+", ":?", "##", "%%", "//", "-", "=", "+", "?", "#", "%", "/", ":", "^^", ",,", "^", ",")
@@ -21,8 +22,9 @@ OPERATORS = (":-", ":=", ":+", ":?", "##", "%%", "//", "-", "=", "+", "?", "#", 
 class Words:
     """Emits the instructions of words: `word`, parts of it, then `fields`, `string` or `pattern`."""
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, documents: tuple[Document, ...] = ()) -> None:
         self.source = source
+        self.documents = documents
         self.code: list[tuple[Any, ...]] = []
         self._moved: list[Node] = []
         self._conditions = 0
@@ -109,20 +111,20 @@ class Words:
     def _part_translated_string(self, node: Node, quoted: bool) -> None:
         self._part_string(node.children[-1], quoted)
 
-    def _quoted(self, node: Node, start: int, end: int, children: list[Node], heredoc: bool = False) -> None:
-        """Text between double quotes (or of a here-document) with the expansions in it."""
+    def _quoted(self, node: Node, start: int, end: int, children: list[Node]) -> None:
+        """Text between double quotes with the expansions in it."""
         at = start
         for child in children:
-            if child.type in ("string_content", "heredoc_content") or child.type == '"':
+            if child.type in ("string_content", '"'):
                 continue
-            self._literal(self.source[at : child.start_byte].decode(), heredoc)
+            self._literal(self.source[at : child.start_byte].decode())
             self._expansion_part(child)
             at = child.end_byte
-        self._literal(self.source[at:end].decode(), heredoc)
+        self._literal(self.source[at:end].decode())
 
-    def _literal(self, text: str, heredoc: bool) -> None:
+    def _literal(self, text: str) -> None:
         if text:
-            self.emit("text", re.sub(r"\\\n", "", re.sub(r"\\([$`\\])" if heredoc else r'\\([$`"\\])', r"\1", text)), True)
+            self.emit("text", re.sub(r"\\\n", "", re.sub(r'\\([$`"\\])', r"\1", text)), True)
 
     def _expansion_part(self, node: Node) -> None:
         method = getattr(self, "_part_" + node.type, None)
@@ -131,14 +133,17 @@ class Words:
         else:
             method(node, True)
 
-    def heredoc(self, body: Node, *, quoted: bool, tabs: bool) -> None:
-        """The body of a here-document."""
-        if quoted or not body.children:
-            text = self.text(body)
-            text = re.sub(r"(?m)^\t+", "", text) if tabs else text
-            self._literal(text, heredoc=True) if not quoted else self.emit("text", text, True)
+    def heredoc(self, document: Document) -> None:
+        """A string: the text of a here-document."""
+        self.emit("word")
+        if document.quoted:
+            self.emit("text", document.text, True)
         else:
-            self._quoted(body, body.start_byte, body.end_byte, body.children, heredoc=True)
+            text = as_string(document.text)
+            source, self.source = self.source, f": {text}".encode()
+            self._part_string(string_of(text), True)
+            self.source = source
+        self.emit("string")
 
     def _part_simple_expansion(self, node: Node, quoted: bool) -> None:
         self.emit("param", self.text(node)[1:], quoted)
@@ -177,6 +182,9 @@ class Words:
         self.code[skip] = ("unless", name, operator, quoted, len(self.code))
 
     def _part_command_substitution(self, node: Node, quoted: bool) -> None:
+        blank = self.text(node.children[0]).removesuffix(node.children[0].type)
+        if blank:  # the grammar counts blanks before a backquote as part of it
+            self.emit("text", blank, quoted)
         here = self.emit("substitute", 0, quoted)
         body = [each for each in node.children if each.type not in ("$(", "`", ")")]
         if body and body[0].type == "file_redirect" and len(body) == 1:
@@ -191,11 +199,12 @@ class Words:
         start = node.start_byte + (3 if self.text(node).startswith("$((") else 2)
         end = node.end_byte - (2 if self.text(node).startswith("$((") else 1)
         self.emit("word")
-        self._arithmetic(node, start, end)
+        self.arithmetic(node, start, end)
         self.emit("string")
         self.emit("arithmetic", quoted)
 
-    def _arithmetic(self, node: Node, start: int, end: int) -> None:
+    def arithmetic(self, node: Node, start: int, end: int) -> None:
+        """The text of an arithmetic expression, its expansions done."""
         at = start
         for child in self._expansions(node):
             self.emit("text", self.source[at : child.start_byte].decode(), True)
@@ -209,6 +218,9 @@ class Words:
                 yield child
             else:
                 yield from self._expansions(child)
+
+    def _part_array(self, node: Node, quoted: bool) -> None:
+        raise ShellSyntaxError("not supported in this lab: arrays")
 
     def _part_process_substitution(self, node: Node, quoted: bool) -> None:
         raise ShellSyntaxError("not supported in this lab: process substitution")
