@@ -22,6 +22,7 @@ from podlab.session.restore import restore
 from podlab.session.service import set_clock
 from podlab.session.store import Answer, Blob, Entry, Live, Told
 from podlab.session.timeline import Livelock, Row, Timeline
+from podlab.session.upgrade import upgrade
 from podlab.sim.changes import Change
 from podlab.sim.errors import StatusError
 from podlab.wire.frames import Ack, Nack, Notice, decode_command, encode
@@ -65,6 +66,9 @@ def serve(session: str) -> int | None:
             if live is None:
                 restore(session)
                 metrics.RESTORED.inc()
+                continue
+            if live.engine != engine.revision():
+                upgrade(live)
                 continue
             try:
                 return _attempt(live, refused)

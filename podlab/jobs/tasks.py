@@ -14,7 +14,7 @@ from podlab.jobs.pump import pause, refuse, serve
 from podlab.session import metrics, store
 from podlab.session import redis as r
 from podlab.session.models import Session
-from podlab.wire.frames import Notice
+from podlab.wire.frames import Notice, encode
 
 log = structlog.get_logger()
 AWAY = (redis.RedisError, DatabaseError, OSError)
@@ -74,8 +74,10 @@ def run(session: str) -> bool:
     except Session.DoesNotExist:
         store.forget(session)
         return False
-    except AWAY:
+    except AWAY as error:
         log.exception("session not served", session=session)
+        if isinstance(error, DatabaseError):
+            store.tell(session, encode(Notice(0, "catching-up", {"reason": "storage"})))
         due = r.wall_ms() + 1000
     except Exception:
         log.exception("session broken", session=session, replay=f"manage.py sessions replay {session}")

@@ -43,11 +43,11 @@ def write(branch: int, entries: list[Entry]) -> bool:
     return True
 
 
-def boot(preset: str) -> bytes:
-    """The packed boot checkpoint of a preset: run once an engine revision."""
-    revision = engine.revision()
-    found = BootCheckpoint.objects.filter(preset=preset, engine=revision).first()
+def boot(preset: str, revision: str = "") -> bytes:
+    """The packed boot checkpoint of a preset: run once an engine revision. An old `revision`'s, where it is still there."""
+    found = BootCheckpoint.objects.filter(preset=preset, engine=revision or engine.revision()).first()
     if found is None:
+        revision = engine.revision()
         data = zlib.compress(engine.clusters().boot(preset), 6)
         found, _ = BootCheckpoint.objects.get_or_create(preset=preset, engine=revision, defaults={"data": data})
     return bytes(found.data)
@@ -62,7 +62,7 @@ def checkpoint(branch: int, t: int) -> Checkpoint:
 def beginning(branch: Branch) -> Checkpoint:
     """The cluster at virtual zero."""
     session: Session = branch.session
-    cluster = engine.clusters().start(zlib.decompress(boot(session.preset)), session.seed, session.zero_ms)
+    cluster = engine.clusters().start(zlib.decompress(boot(session.preset, session.engine)), session.seed, session.zero_ms)
     return Checkpoint(branch=branch, t_ms=0, seq=0, engine=engine.revision(), data=engine.pack(cluster.dump()))
 
 

@@ -17,7 +17,8 @@ def sweep_old(limit: int = 100) -> int:
     before = timezone.now() - timedelta(days=settings.PODLAB_ANONYMOUS_DAYS)
     old = list(Session.objects.filter(learner__user=None, last_used__lt=before)[:limit])
     for session in old:
+        name = str(session.pk)
         session.delete()
-        store.forget(str(session.pk))
+        store.forget(name)
     Learner.objects.filter(user=None, sessions=None, created__lt=before).delete()
     return len(old)

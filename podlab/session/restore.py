@@ -31,7 +31,7 @@ def restore(session_id: str) -> None:
     until, n = journal.history_end(branch)
     anchor = _anchor(session, max(t, until))
     meta: dict[str, str | int | float] = {
-        "branch": branch, "epoch": seq, "seq": seq, "until": until, "n": n, "last_t": max(t, until),
+        "engine": f"e{session.engine}", "branch": branch, "epoch": seq, "seq": seq, "until": until, "n": n, "last_t": max(t, until),
         "virtual": anchor.virtual_ms, "speed": anchor.speed, "paused": int(anchor.paused),
         "linger": settings.PODLAB_LINGER_MS, "limit": LIMIT_MS, "parked": 1, "run": run_id(), "pos": new_position(),
     }  # fmt: skip

@@ -38,6 +38,7 @@ class Live(NamedTuple):
     """One atomic look at a live session. `until`, `epoch`, `n`: how far the future is told, knowing which commands, by which change."""
 
     session: str
+    engine: str
     branch: int
     epoch: int
     seq: int
@@ -91,6 +92,7 @@ def _live(
     number = {name: int(meta[name]) for name in ("branch", "epoch", "seq", "until", "n", "last_t", "seen", "linger", "pos")}
     return Live(
         session=session,
+        engine=meta["engine"].decode()[1:],
         branch=number["branch"],
         epoch=number["epoch"],
         seq=number["seq"],

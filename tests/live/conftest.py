@@ -1,5 +1,5 @@
-"""The running runtime, see `tests.session.conftest`."""
+"""The runtime, see `tests.session.conftest`."""
 
-from tests.session.conftest import stack
+from tests.session.conftest import runtime, stack
 
-__all__ = ["stack"]
+__all__ = ["runtime", "stack"]

@@ -28,11 +28,12 @@ local function virtual(meta, wall)
 end
 
 -- Somebody is here. A wall clock that jumped, or a clock that stood because all had left, gets a new anchor: true then.
+-- After a jump back nobody knows how long ago `seen` was: at most a third of `linger`, for so often pages say that they are there.
 local function see(meta, wall)
   local away = wall - meta.seen
   local jumped = away > meta.linger or away < -1000
   if jumped and meta.paused == 0 then
-    meta.virtual = virtual(meta, away < 0 and meta.seen or wall)
+    meta.virtual = virtual(meta, away < 0 and meta.seen + math.floor(meta.linger / 3) or wall)
     meta.wall = wall
     redis.call('HSET', KEYS[1], 'wall', int(wall), 'virtual', int(meta.virtual))
   end
