@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go, pkg/reg
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podlab.sim.api import defaults, names, validation
@@ -52,14 +53,24 @@ def _unhandled(row: Resource, why: str) -> str:
     return f'{row.kind} in version "{row.version}" cannot be handled as a {row.kind}: {why}'
 
 
-def prepared(api: ApiServer, resource: str, obj: Obj, *, strict: bool, warnings: list[str] | None = None) -> Obj:
-    """A new object, ready to be stored."""
+def prepared(
+    api: ApiServer,
+    resource: str,
+    obj: Obj,
+    *,
+    strict: bool,
+    warnings: list[str] | None = None,
+    began: Callable[[Obj], None] | None = None,
+) -> Obj:
+    """A new object, ready to be stored; `began` is told of it as it was sent, with its defaults, before admission."""
     row = RESOURCES[resource]
     new = decoded(row, obj, strict=strict, warnings=warnings)
     meta = new["metadata"]
     if meta.get("resourceVersion"):
         raise answers.internal("resourceVersion should not be set on objects to be created")
     defaults.apply(row.kind, new)
+    if began is not None:
+        began(new)
     admission.namespace_lifecycle(api, row, meta.get("namespace", ""), meta.get("name", ""))
     admission.admit_create(api, row, new)
     meta = new["metadata"]

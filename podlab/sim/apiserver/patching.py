@@ -13,9 +13,11 @@ from msgspec import Struct
 from podlab.sim.api.canonical import DecodeError, canonical, json_kind
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.api.schema import Type, types
-from podlab.sim.api.validation.errors import invalid, invalid_object
+from podlab.sim.api.validation.errors import invalid, invalid_object, required
 from podlab.sim.apiserver import answers
 from podlab.sim.apiserver.create import schema_of
+from podlab.sim.apiserver.managed.apply import applied, check, created, entry_of
+from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patch.go_format import go_value
 from podlab.sim.apiserver.subresources import scale_of
@@ -47,7 +49,7 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     """Patch an object; what it is then."""
     row = RESOURCES[resource]
     if wanted.type == "apply":
-        raise answers.bad_request("not supported in this lab: server-side apply")
+        return _apply(api, row, name, namespace, wanted, cause, dry_run=dry_run)
     old = api.get(resource, name, namespace)
     shown = scale_of(old) if wanted.subresource == "scale" else {"apiVersion": row.api_version, "kind": row.kind, **old}
     schema = types()["autoscaling/v1.Scale"] if wanted.subresource == "scale" else schema_of(row)
@@ -56,7 +58,36 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     if wanted.subresource == "scale":
         new = _scaled(row, old, new)
     found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True)
-    return api.write(resource, old, found, cause, dry_run=dry_run)
+    return api.write(resource, old, found, cause, dry_run=dry_run, manager=wanted.manager, subresource=wanted.subresource)
+
+
+def _apply(api: ApiServer, row: Resource, name: str, namespace: str, wanted: Patch, cause: Cause | None, *, dry_run: bool) -> Obj:
+    """Server-side apply: what is missing is made."""
+    if not wanted.manager:
+        raise invalid_object("PatchOptions", "meta.k8s.io", "", [required("fieldManager", "is required for apply patch")])
+    config = check(row, wanted.body, name, namespace)
+    entry = entry_of(api, row, wanted.manager, wanted.subresource, apply=True)
+    old = api.find(row.plural, name, namespace)
+    if old is None:
+        if wanted.subresource:
+            raise answers.not_found(row.plural, name)
+        made = api.create(row.plural, config, by=wanted.by, cause=cause, dry_run=dry_run, warnings=wanted.warnings)
+        owners = [created(row, config, entry)]
+        return _shown(api, made, owners, dry_run=dry_run)
+    new, owners = applied(api, row, old, config, entry, force=wanted.force)
+    found = change(api, row.plural, old, new, by=wanted.by, subresource=wanted.subresource, patch=True, warnings=wanted.warnings)
+    if found is old and render(owners) != api.managed_fields(old) and not dry_run:
+        found = {**old}
+    stored = api.write(row.plural, old, found, cause, dry_run=dry_run)
+    return _shown(api, stored, owners, dry_run=dry_run)
+
+
+def _shown(api: ApiServer, obj: Obj, owners: list[Entry], *, dry_run: bool) -> Obj:
+    """The object after an apply; a dry run shows the owners that it would have."""
+    if not dry_run:
+        api.state.managed[obj["metadata"]["uid"]] = owners
+        return obj
+    return {**obj, "metadata": {**obj["metadata"], "managedFields": render(owners)}}
 
 
 def _applied(schema: Type, shown: Obj, wanted: Patch) -> Obj:

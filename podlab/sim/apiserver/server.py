@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver import answers, deletion, patching, subresources
 from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.apiserver.create import prepared
 from podlab.sim.apiserver.events import Recorder
+from podlab.sim.apiserver.managed.apply import begun, entry_of, updated
+from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.store import Store, StoreState
 from podlab.sim.apiserver.update import change
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from podlab.sim.world import World
 
 EVENT_TTL_MS = 3_600_000
+Owners = list[Entry]
+Objs = list[Obj]
 Warnings = list[str] | None
 """Where the server's warnings go (they do not stop a request)."""
 
@@ -63,12 +68,17 @@ class ApiServer:
         dry_run: bool = False,
         strict: bool = False,
         warnings: Warnings = None,
+        field_manager: str = "",
     ) -> Obj:
         """Admit, default, validate and store a new object. `by` is the caller: `learner`, `kubelet/N`, `scheduler`, `controller/X`.
 
         `strict`: unknown fields are an error, as kubectl asks; otherwise they are dropped, which is put into `warnings` with the rest.
         """
-        new = prepared(self, resource, obj, strict=strict, warnings=warnings)
+        mine: list[Entry] = []
+        row = RESOURCES[resource]
+        entry = entry_of(self, row, field_manager)
+        began = (lambda sent: mine.append(begun(row, sent, entry))) if field_manager else None
+        new = prepared(self, resource, obj, strict=strict, warnings=warnings, began=began)
         meta = new["metadata"]
         old = self.store.get(resource, meta.get("namespace", ""), meta["name"])
         if old is not None:
@@ -76,7 +86,17 @@ class ApiServer:
         if dry_run:
             return new
         self._keep_event(resource, new)
+        self._own(new, mine)
         return self.store.put(resource, new, cause)
+
+    def _own(self, obj: Obj, entries: Owners) -> None:
+        """Keep who owns which fields."""
+        if entries:
+            self.state.managed[obj["metadata"]["uid"]] = entries
+
+    def managed_fields(self, obj: Obj) -> Objs:
+        """metadata.managedFields of an object, which is not part of it: as REST shows it."""
+        return render(self.state.managed.get(obj["metadata"].get("uid", ""), []))
 
     def update(
         self,
@@ -89,6 +109,7 @@ class ApiServer:
         dry_run: bool = False,
         strict: bool = False,
         warnings: Warnings = None,
+        field_manager: str = "",
     ) -> Obj:
         """Replace an object (or, with `subresource`, that part of it); a change of nothing writes nothing.
 
@@ -97,7 +118,7 @@ class ApiServer:
         meta = obj["metadata"]
         old = self.get(resource, meta["name"], meta.get("namespace", ""))
         new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict, warnings=warnings)
-        return self.write(resource, old, new, cause, dry_run=dry_run)
+        return self.write(resource, old, new, cause, dry_run=dry_run, manager=field_manager, subresource=subresource)
 
     def patch(
         self,
@@ -125,7 +146,9 @@ class ApiServer:
         )
         return patching.patch(self, resource, name, namespace, wanted, cause, dry_run=dry_run)
 
-    def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False) -> Obj:
+    def write(
+        self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False, manager: str = "", subresource: str = ""
+    ) -> Obj:
         """Store what `change` made of an object; a deleted one whose last finalizer is taken off goes, as it was before."""
         if dry_run or new is old:
             return new
@@ -133,6 +156,9 @@ class ApiServer:
             self.store.remove(resource, old, cause)
             return new
         self._keep_event(resource, new)
+        if manager:
+            row = RESOURCES[resource]
+            self._own(old, updated(self, row, old, new, entry_of(self, row, manager, subresource)))
         return self.store.put(resource, new, cause)
 
     def delete(

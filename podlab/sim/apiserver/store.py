@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from podlab.sim.apiserver.correlation import CorrelatorState
+from podlab.sim.apiserver.managed.entries import Entry
 from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.world import World
 
@@ -25,12 +26,13 @@ REMEMBERED = 1000
 class StoreState(Struct):
     """`objects`: resource → key (`namespace/name` or `name`) → object. `version`: the newest resourceVersion.
 
-    `recorders`: what the event recorders remember, by `component|host`.
+    `recorders`: what the event recorders remember, by `component|host`; `managed`: who owns which fields, by uid.
     """
 
     objects: dict[str, dict[str, Obj]] = field(default_factory=dict)
     version: int = 0
     recorders: dict[str, CorrelatorState] = field(default_factory=dict)
+    managed: dict[str, list[Entry]] = field(default_factory=dict)
 
 
 def key_of(namespace: str, name: str) -> str:
@@ -101,6 +103,7 @@ class Store:
         """Remove `obj`; the DELETED change carries it as given, under a new resourceVersion."""
         meta = obj["metadata"]
         old = self._state.objects[resource].pop(key_of(meta.get("namespace", ""), meta["name"]))
+        self._state.managed.pop(meta["uid"], None)
         last: Obj = {**obj, "metadata": {**meta, "resourceVersion": self._next_version()}}
         self._tell("DELETED", resource, old, last, cause)
         return last

@@ -35,6 +35,13 @@ def typed(row: Resource, obj: Obj) -> Obj:
     }
 
 
+def owned(api: ApiServer, row: Resource, obj: Obj) -> Obj:
+    """The object as REST shows it, with who owns its fields where that is kept."""
+    fields = api.managed_fields(obj)
+    shown = typed(row, obj)
+    return {**shown, "metadata": {**shown["metadata"], "managedFields": fields}} if fields else shown
+
+
 def row_of(request: Request) -> Resource:
     """The resource that the router found."""
     assert request.row is not None
@@ -50,7 +57,7 @@ def get(api: ApiServer, request: Request) -> HttpAnswer:
     """One object; a `watch` in the query is ignored."""
     row = row_of(request)
     _not_too_new(api, request)
-    return HttpAnswer(body=typed(row, api.get(row.plural, request.name, request.namespace)), warnings=warned(row))
+    return HttpAnswer(body=owned(api, row, api.get(row.plural, request.name, request.namespace)), warnings=warned(row))
 
 
 def _not_too_new(api: ApiServer, request: Request) -> None:

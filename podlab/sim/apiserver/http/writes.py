@@ -13,7 +13,7 @@ from podlab.sim.apiserver.admission.namespaces import check_delete
 from podlab.sim.apiserver.http import bodies
 from podlab.sim.apiserver.http.delete_options import read as read_delete_options
 from podlab.sim.apiserver.http.options import as_dict, check_write, list_options
-from podlab.sim.apiserver.http.reads import row_of, selects, typed, warned
+from podlab.sim.apiserver.http.reads import owned, row_of, selects, typed, warned
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, success
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.strategy import strategy_of
@@ -74,10 +74,22 @@ def create(api: ApiServer, request: Request) -> HttpAnswer:
         validation,
         warnings,
         lambda into: api.create(
-            row.plural, _placed(request, obj), by=LEARNER, dry_run=request.dry_run, strict=validation == "Strict", warnings=into
+            row.plural,
+            _placed(request, obj),
+            by=LEARNER,
+            dry_run=request.dry_run,
+            strict=validation == "Strict",
+            warnings=into,
+            field_manager=manager_of(request),
         ),
     )
-    return HttpAnswer(201, typed(row, found), warnings=warnings)
+    return HttpAnswer(201, owned(api, row, found), warnings=warnings)
+
+
+def manager_of(request: Request, *, apply: bool = False) -> str:
+    """Who writes: named in the query, else by the client's program."""
+    named = request.first("fieldManager")
+    return named if named or apply else request.headers.get("user-agent", "").partition("/")[0] or "unknown"
 
 
 def _warned(validation: str, warnings: list[str], call: Any) -> Obj:
@@ -108,10 +120,17 @@ def update(api: ApiServer, request: Request) -> HttpAnswer:
         validation,
         warnings,
         lambda into: api.update(
-            row.plural, obj, by=LEARNER, subresource=request.subresource, dry_run=request.dry_run, strict=strict, warnings=into
+            row.plural,
+            obj,
+            by=LEARNER,
+            subresource=request.subresource,
+            dry_run=request.dry_run,
+            strict=strict,
+            warnings=into,
+            field_manager=manager_of(request),
         ),
     )
-    return HttpAnswer(200, typed(row, found), warnings=warnings)
+    return HttpAnswer(200, owned(api, row, found), warnings=warnings)
 
 
 def update_scale(api: ApiServer, request: Request) -> HttpAnswer:
@@ -126,7 +145,7 @@ def update_scale(api: ApiServer, request: Request) -> HttpAnswer:
         raise invalid_object("Scale", "autoscaling", request.name, [error])
     version = as_dict(scale.get("metadata")).get("resourceVersion", "")
     new = {**old, "metadata": {**old["metadata"], "resourceVersion": version}, "spec": {**old["spec"], "replicas": replicas}}
-    found = api.update(row.plural, new, by=LEARNER, subresource="scale", dry_run=request.dry_run)
+    found = api.update(row.plural, new, by=LEARNER, subresource="scale", dry_run=request.dry_run, field_manager=manager_of(request))
     return HttpAnswer(200, scale_of(found))
 
 
@@ -152,14 +171,14 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
             type_,
             by=LEARNER,
             subresource=request.subresource,
-            field_manager=request.first("fieldManager"),
+            field_manager=manager_of(request, apply=type_ == "apply"),
             force=request.first("force") == "true",
             dry_run=request.dry_run,
             strict=validation == "Strict",
             warnings=into,
         ),
     )
-    shown = scale_of(found) if request.subresource == "scale" else typed(row, found)
+    shown = scale_of(found) if request.subresource == "scale" else owned(api, row, found)
     return HttpAnswer(200 if existed else 201, shown, warnings=warnings)
 
 
