@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ class Verdict(Struct, frozen=True):
     wrong: str = ""
 
 
+@functools.cache
 def load(path: Path) -> Any:
     """A YAML file."""
     return yaml.load(path.read_text("utf-8"), Loader=LOADER)
