@@ -32,5 +32,6 @@ def _paragraph(text: str, width: int) -> list[str]:
 
 def _filled(text: str, width: int) -> list[str]:
     lead = text[: len(text) - len(text.lstrip(" \t"))]
-    lines = textwrap.wrap(text.strip(), width - len(lead), break_long_words=False, break_on_hyphens=False)
-    return [lead + lines[0], *lines[1:]] if lines else [""]
+    indent = "\0" * len(lead)
+    lines = textwrap.wrap(text.strip(), width, initial_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [lead + lines[0].lstrip("\0"), *lines[1:]] if lines else [""]

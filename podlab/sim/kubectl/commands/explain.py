@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.api.schema import Field, Type, descriptions, type_of, types
-from podlab.sim.kubectl import discovery
+from podlab.sim.kubectl import discovery, explained
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.wrapping import wrapped
 
 _NAMES = {"bool": "boolean", "int32": "integer", "int64": "integer", "float": "number", "any": "Object", "bytes": "string", "": "Object"}
-_TYPES = {"quantity": "Quantity", "intOrString": "IntOrString", "time": "Time", "microTime": "MicroTime"}
+_TYPES = {"quantity": "Quantity", "intOrString": "IntOrString", "time": "string", "microTime": "string"}
 _WIDTH = 76
-_PLAIN = ("apiVersion", "kind")
+_ENUM_SHOWN = 4
 
 
 def run(inv: Invocation) -> None:
@@ -33,7 +33,8 @@ def run(inv: Invocation) -> None:
     type_ = type_of(resource.api_version, resource.kind)
     if type_ is None:
         raise Failure(f"not supported in this lab: explain {resource.plural}")
-    inv.out(_document(inv, resource, type_, path))
+    inv.out(_head(resource))
+    inv.out(_document(inv, type_, path))
 
 
 def _target(inv: Invocation) -> tuple[Resource, list[str]]:
@@ -45,10 +46,12 @@ def _target(inv: Invocation) -> tuple[Resource, list[str]]:
     return discovery.resource_for(words[0], bare=True), []
 
 
-def _document(inv: Invocation, resource: Resource, type_: Type, path: list[str]) -> str:
-    head = (
-        f"GROUP:      {resource.group}\n" if resource.group else ""
-    ) + f"KIND:       {resource.kind}\nVERSION:    {resource.version}\n\n"
+def _head(resource: Resource) -> str:
+    group = f"GROUP:      {resource.group}\n" if resource.group else ""
+    return f"{group}KIND:       {resource.kind}\nVERSION:    {resource.version}\n\n"
+
+
+def _document(inv: Invocation, type_: Type, path: list[str]) -> str:
     field: Field | None = None
     holder = type_
     here: Type | None = type_
@@ -59,23 +62,37 @@ def _document(inv: Invocation, resource: Resource, type_: Type, path: list[str])
         here = types().get(field.ref) if field.ref and field.form != "map" else None
     title = ""
     if field is not None:
-        title = f"FIELD: {path[-1]} <{type_name(field)}>\n{_enum(field)}\n"
+        title = f"FIELD: {path[-1]} <{type_name(field)}>\n{_enum(holder, path[-1])}\n"
     text = _description(holder, path[-1] if path else "", field, here if path else type_)
-    return head + title + f"DESCRIPTION:\n{text}" + _fields(inv, here, recursive=bool(inv.flags["recursive"]))
+    return title + f"DESCRIPTION:\n{text}" + _fields(here, recursive=bool(inv.flags["recursive"]))
 
 
-def _enum(field: Field) -> str:
-    return "ENUM:\n" + "".join(f"    {each}\n" for each in field.enum) if field.enum else "\n"
+def _enum(holder: Type, name: str) -> str:
+    values = explained.values(holder.name, name)
+    return "ENUM:\n" + "".join(f"    {each}\n" for each in values) if values else "\n"
+
+
+def _short_enum(holder: Type, name: str) -> str:
+    values = list(explained.values(holder.name, name))
+    shown = values[:_ENUM_SHOWN] + ["...."] * (len(values) > _ENUM_SHOWN)
+    return f"enum: {', '.join(shown)}\n" if values else ""
+
+
+def _text(holder: Type, name: str) -> str:
+    """The description of a field with its possible values."""
+    text = descriptions().get(holder.name, {}).get(name, "")
+    values = explained.values(holder.name, name)
+    if not values:
+        return text
+    lines = "".join(f'\n - `"{value}"` {about}'.rstrip(" ") for value, about in values.items())
+    return f"{text}\n\nPossible enum values:{lines}"
 
 
 def _description(holder: Type, name: str, field: Field | None, here: Type | None) -> str:
     held = descriptions()
-    texts = [held.get(holder.name, {}).get(name, "")] if field is not None else []
+    texts = [_text(holder, name)] if field is not None else []
     below = here.name if here is not None else field.ref if field is not None and field.ref else ""
-    if field is not None and not field.ref and field.type in _TYPES:
-        below = next((each for each in held if each.endswith("." + _TYPES[field.type])), "")
-    if below:
-        texts.append(held.get(below, {}).get("", ""))
+    texts.append(held.get(below, {}).get("", "") if below else explained.scalar(field.type) if field is not None else "")
     texts = [each for each in texts if each] or ["<empty>"]
     return "".join(f"{line}\n" for text in texts for line in wrapped(text, _WIDTH, "    ")) + "    \n"
 
@@ -86,7 +103,7 @@ def type_name(field: Field) -> str:
     return {"list": f"[]{base}", "map": f"map[string]{base}"}.get(field.form, base)
 
 
-def _fields(inv: Invocation, here: Type | None, *, recursive: bool) -> str:
+def _fields(here: Type | None, *, recursive: bool) -> str:
     if here is None or not here.fields:
         return "\n"
     if recursive:
@@ -95,9 +112,9 @@ def _fields(inv: Invocation, here: Type | None, *, recursive: bool) -> str:
     for name in sorted(here.fields):
         field = here.fields[name]
         out.append(f"  {name}\t<{type_name(field)}>{' -required-' if field.required else ''}\n")
-        if field.enum and name not in _PLAIN:
-            out.append(f"  enum: {', '.join(sorted(field.enum))}\n")
-        text = descriptions().get(here.name, {}).get(name, "") or "<no description>"
+        if enum := _short_enum(here, name):
+            out.append("  " + enum)
+        text = _text(here, name) or "<no description>"
         out.append("".join(f"{line}\n" for line in wrapped(text, _WIDTH, "    ")) + "\n")
     return "".join(out) + "\n"
 
@@ -107,8 +124,8 @@ def _tree(type_: Type, level: int, seen: tuple[str, ...]) -> str:
     for name in sorted(type_.fields):
         field = type_.fields[name]
         out.append("  " * level + f"{name}\t<{type_name(field)}>{' -required-' if field.required else ''}\n")
-        if field.enum:
-            out.append("  " * level + f"enum: {', '.join(sorted(field.enum))}\n")
+        if enum := _short_enum(type_, name):
+            out.append("  " * level + enum)
         below = types().get(field.ref)
         if below is not None and field.ref not in seen:
             out.append(_tree(below, level + 1, (*seen, field.ref)))
