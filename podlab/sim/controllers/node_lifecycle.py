@@ -56,7 +56,7 @@ class NodeLifecycle(Controller):
             return
         if change.old is None:
             self.enqueue(f"+{change.name}|{change.uid}")
-        self.enqueue(f"={change.name}")
+        self.enqueue(f"={change.name}", self.world.timings["node-lifecycle.mirror"])
         if self._wants_execute(change.new) is not None:
             self._look_at(self.world.now)
 
