@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.apiserver.admission import priority
 from podlab.sim.changes import Obj
 from podlab.sim.presets import NodePreset, Preset
 from podlab.sim.world import World
@@ -25,7 +26,8 @@ STATIC = {
 
 
 def namespaces(world: World) -> None:
-    """The four namespaces that every cluster has, each with its account, without which no Pod is admitted."""
+    """The four namespaces that every cluster has, each with its account, and the system's priority classes: without them no Pod is admitted."""
+    priority.classes(world.api)
     for name in NAMESPACES:
         world.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, by="kubeadm")
         account: Obj = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from podlab.sim import boot
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.admission import priority
 from podlab.sim.apiserver.http import HttpAnswer, handle
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
@@ -27,6 +28,7 @@ class Lab:
     def __init__(self) -> None:
         self.world = World(WorldState(zero_ms=ZERO_MS), load_timings())
         self.api = self.world.api = ApiServer(self.world, StoreState())
+        priority.classes(self.api)
         for name in NAMESPACES:
             self.namespace(name)
         boot.services(self.world, dns=False)

@@ -15,6 +15,7 @@ from podlab.sim.changes import Obj
 _GO_NAMES = {"int32": "int32", "int64": "int64", "bool": "bool", "string": "string", "float": "float64", "bytes": "string"}
 _ZERO: dict[str, Any] = {"string": "", "bool": False, "int32": 0, "int64": 0, "float": 0, "intOrString": 0, "quantity": "0"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _LIMITS = {"int32": 2**31, "int64": 2**63}
 
 
@@ -39,7 +40,7 @@ def _object(type_: Type, value: Any, path: str, names: tuple[str, ...], unknown:
         if item is None:
             continue
         found = _field(type_, each, item, where, (*names, name), unknown)
-        if found or each.keep or (each.ref and not each.form):
+        if found or (each.keep and not each.form) or (each.ref and not each.form):
             out[name] = found
     for name in type_.kept:
         if name not in out:
@@ -82,7 +83,7 @@ def _scalar(owner: Type, field: Field, value: Any, names: tuple[str, ...]) -> An
     kind = field.type
     if kind in ("string", "bytes"):
         if isinstance(value, str):
-            return value
+            return value if kind == "string" else base64_text(value)
     elif kind == "bool":
         if isinstance(value, bool):
             return value
@@ -150,6 +151,19 @@ def _struct(owner: Type) -> str:
 
 def _go_name(field: Field) -> str:
     return field.ref.rpartition("/")[2] if field.ref else _GO_NAMES.get(field.type, field.type)
+
+
+def base64_text(text: str) -> str:
+    """Base64 as Go's decoder takes it; DecodeError with the place of the first bad byte."""
+    plain = text.replace("\n", "").replace("\r", "")
+    padding = len(plain) - len(plain.rstrip("="))
+    body = plain[: len(plain) - padding]
+    bad = next((number for number, letter in enumerate(body) if letter not in _BASE64), None)
+    if bad is None and (len(plain) % 4 or padding > 2):
+        bad = len(body) - len(body) % 4
+    if bad is not None:
+        raise DecodeError(f"illegal base64 data at input byte {bad}")
+    return text
 
 
 def json_kind(value: Any) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.admission.namespaces import check_delete
 from podlab.sim.apiserver.strategy import strategy_of
 from podlab.sim.changes import Cause, Obj
 
@@ -33,6 +34,7 @@ class Wanted(Struct, frozen=True):
 
 def delete(api: ApiServer, resource: str, name: str, namespace: str, wanted: Wanted, *, by: str, cause: Cause | None, dry_run: bool) -> Obj:
     """Delete or begin to delete; the object as it is then."""
+    check_delete(RESOURCES[resource], name)
     old = api.get(resource, name, namespace)
     _preconditions(resource, old, wanted)
     if resource == "namespaces":

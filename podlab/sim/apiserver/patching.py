@@ -20,7 +20,7 @@ from podlab.sim.apiserver.managed.apply import applied, check, created, entry_of
 from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patch.go_format import go_value
-from podlab.sim.apiserver.subresources import scale_of
+from podlab.sim.apiserver.subresources import check_scale, scale_of
 from podlab.sim.apiserver.update import change
 from podlab.sim.changes import Cause, Obj
 from podlab.sim.errors import StatusError
@@ -56,7 +56,7 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     new = _decoded(schema, wanted, _applied(schema, shown, wanted))
     _same_name(new, name)
     if wanted.subresource == "scale":
-        new = _scaled(row, old, new)
+        new = _scaled(old, new)
     found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True)
     return api.write(resource, old, found, cause, dry_run=dry_run, manager=wanted.manager, subresource=wanted.subresource)
 
@@ -142,7 +142,8 @@ def _same_name(new: Obj, name: str) -> None:
         raise answers.bad_request(f"the name of the object ({held}) does not match the name on the URL ({name})")
 
 
-def _scaled(row: Resource, old: Obj, scale: Obj) -> Obj:
+def _scaled(old: Obj, scale: Obj) -> Obj:
     """The object with the replicas of its Scale."""
+    check_scale(old["metadata"]["name"], scale["spec"].get("replicas", 0))
     meta = {**old["metadata"], "resourceVersion": scale["metadata"].get("resourceVersion", "")}
     return {**old, "metadata": meta, "spec": {**old["spec"], "replicas": scale["spec"].get("replicas", 0)}}

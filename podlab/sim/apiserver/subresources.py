@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from podlab.sim.api import labels, validation
 from podlab.sim.api.resources import Resource
 from podlab.sim.api.validation import pod_update
-from podlab.sim.api.validation.errors import FieldError
+from podlab.sim.api.validation.errors import FieldError, invalid, invalid_object
 from podlab.sim.apiserver import answers, budgets
 from podlab.sim.apiserver.admission.pod_topology_labels import labelled
 from podlab.sim.apiserver.deletion import Wanted, delete
@@ -130,6 +130,12 @@ def evict(api: ApiServer, namespace: str, name: str, wanted: Wanted, *, by: str,
     if not dry_run and "deletionTimestamp" not in pod["metadata"]:
         api.store.put("pods", {**pod, "status": {**status, "conditions": with_condition(status.get("conditions", []), condition)}}, cause)
     delete(api, "pods", name, namespace, wanted, by=by, cause=cause, dry_run=dry_run)
+
+
+def check_scale(name: str, replicas: int) -> None:
+    """Invalid for a negative number."""
+    if replicas < 0:
+        raise invalid_object("Scale", "autoscaling", name, [invalid("spec.replicas", replicas, "must be greater than or equal to 0")])
 
 
 def scale_of(obj: Obj) -> Obj:

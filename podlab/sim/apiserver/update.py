@@ -18,7 +18,7 @@ from podlab.sim.changes import Obj
 if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
-KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink")
+KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink", "managedFields")
 
 
 def change(
@@ -61,6 +61,8 @@ def _trusted(api: ApiServer, row: Resource, old: Obj, obj: Obj, subresource: str
     """A component's write: taken as it is."""
     if subresource == "status":
         status = subresources.kept_class(row, obj.get("status", {}), old)
+        if row.plural == "deployments":  # its controller writes the revision together with the status
+            return settled(row, old, {**obj, "spec": old["spec"], "status": status}, subresource)
         return old if status == old.get("status") else {**old, "status": status}
     return settled(row, old, merged(api, row, old, obj, subresource), subresource)
 

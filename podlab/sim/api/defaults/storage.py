@@ -5,6 +5,8 @@ Upstream: pkg/apis/core/v1/defaults.go, pkg/apis/scheduling/v1/defaults.go, pkg/
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from podlab.sim.changes import Obj
 
 
@@ -23,7 +25,11 @@ def default_namespace(namespace: Obj) -> None:
 
 
 def default_secret(secret: Obj) -> None:
-    """The type."""
+    """The type; plain texts become data."""
+    plain = secret.pop("stringData", None)
+    if plain:
+        coded = {key: b64encode(value.encode()).decode() for key, value in plain.items()}
+        secret["data"] = {**secret.get("data", {}), **coded}
     secret.setdefault("type", "Opaque")
 
 

@@ -38,12 +38,14 @@ UPDATE: dict[str, ValidateUpdate] = {
     "ConfigMap": config.update_config_map,
     "Secret": config.update_secret,
     "PriorityClass": config.update_priority_class,
+    "PodDisruptionBudget": lambda new, old: workloads.validate_budget(new),
     "EndpointSlice": endpoints.update_slice,
     "Endpoints": lambda new, old: endpoints.validate_endpoints(new),
 }
 STATUS: dict[str, ValidateUpdate] = {
     "Deployment": workloads.validate_status,
     "ReplicaSet": workloads.validate_status,
+    "PodDisruptionBudget": workloads.validate_budget_status,
 }
 WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {
     "Pod": pod_warnings.warnings,

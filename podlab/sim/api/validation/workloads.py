@@ -149,6 +149,11 @@ def validate_status(new: Obj, _old: Obj) -> list[FieldError]:
     return errors
 
 
+def validate_budget_status(new: Obj, _old: Obj) -> list[FieldError]:
+    """The counts of a budget's status."""
+    return _not_negative(new.get("status", {}), "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods", path="status")
+
+
 def validate_budget(budget: Obj) -> list[FieldError]:
     """A disruption budget: one of its two bounds."""
     spec = budget["spec"]

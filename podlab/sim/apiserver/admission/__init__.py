@@ -36,6 +36,8 @@ def admit_create(api: ApiServer, row: Resource, new: Obj) -> None:
         runtime_class.admit(new)
     elif row.plural == "nodes":
         taint_nodes_by_condition.admit(new)
+    elif row.plural == "priorityclasses":
+        priority.check_class(api, new)
 
 
 def admit_update(row: Resource, new: Obj) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.admission.priority import SYSTEM
 
 if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
@@ -31,6 +32,8 @@ def check_create(api: ApiServer, row: Resource, namespace: str, name: str) -> No
 
 
 def check_delete(row: Resource, name: str) -> None:
-    """Forbidden for the namespaces that a cluster cannot be without."""
+    """Forbidden for the namespaces and classes that a cluster cannot be without."""
     if row.plural == "namespaces" and name in IMMORTAL:
         raise answers.forbidden(row.plural, name, "this namespace may not be deleted")
+    if row.plural == "priorityclasses" and name in SYSTEM:
+        raise answers.forbidden(row.plural, name, "this is a system priority class and cannot be deleted")

@@ -32,6 +32,25 @@ def admit(api: ApiServer, pod: Obj) -> None:
     spec["preemptionPolicy"] = policy
 
 
+def classes(api: ApiServer) -> None:
+    """Make the system's own classes, as the API server does when it starts."""
+    for name, value in SYSTEM.items():
+        told = "Used for system critical pods that must not be moved from their current node."
+        if name == "system-cluster-critical":
+            told = "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."
+        class_: Obj = {"metadata": {"name": name}, "value": value, "description": told}
+        api.create("priorityclasses", class_, by="kube-apiserver")
+
+
+def check_class(api: ApiServer, class_: Obj) -> None:
+    """There is one default class at most."""
+    others = (each["metadata"]["name"] for each in api.store.all("priorityclasses") if each.get("globalDefault"))
+    other = next(others, "")
+    if class_.get("globalDefault") and other:
+        name = class_["metadata"]["name"]
+        raise answers.forbidden("priorityclasses", name, f"PriorityClass {other} is already marked as default. Only one default can exist")
+
+
 def _class_of(api: ApiServer, spec: Obj, pod: str) -> tuple[int, str]:
     """Value and policy of the Pod's class."""
     name = spec.get("priorityClassName", "")

@@ -41,7 +41,7 @@ def wish_of(request: Request) -> Wish:
         if wish.possible:
             return wish
     listed = ACCEPTED if request.name else f"{ACCEPTED}, {STREAMS}"
-    raise StatusError("NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {listed}")
+    raise StatusError("NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {listed}", details={})
 
 
 def check_accept(request: Request) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
 ADMINS = ("learner", "kubernetes-admin")
+UNDELETABLE = ("namespaces",)
+"""Collections that cannot be deleted at once."""
 OPEN = ("/healthz", "/readyz", "/livez", "/version")
 Verb = Callable[["ApiServer", Request], HttpAnswer]
 
@@ -95,6 +97,8 @@ def _verb(request: Request) -> Verb | None:
     if request.name:
         return _ITEM.get(request.method)
     if request.row is not None and request.row.namespaced and not request.namespace and request.method not in ("GET", "HEAD"):
+        return None
+    if request.method == "DELETE" and request.row is not None and request.row.plural in UNDELETABLE:
         return None
     return _COLLECTION.get(request.method)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers
-from podlab.sim.apiserver.admission.namespaces import check_delete
 from podlab.sim.apiserver.http import bodies
 from podlab.sim.apiserver.http.delete_options import read as read_delete_options
 from podlab.sim.apiserver.http.options import as_dict, check_write, list_options
@@ -17,7 +16,7 @@ from podlab.sim.apiserver.http.reads import owned, row_of, selects, typed, warne
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, success
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.strategy import strategy_of
-from podlab.sim.apiserver.subresources import scale_of
+from podlab.sim.apiserver.subresources import check_scale, scale_of
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 
@@ -140,9 +139,7 @@ def update_scale(api: ApiServer, request: Request) -> HttpAnswer:
     scale, _ = _body(request, "Scale", "autoscaling", "v1", validation)
     old = api.get(row.plural, request.name, request.namespace)
     replicas = as_dict(scale.get("spec")).get("replicas", 0)
-    if replicas < 0:
-        error = invalid("spec.replicas", replicas, "must be greater than or equal to 0")
-        raise invalid_object("Scale", "autoscaling", request.name, [error])
+    check_scale(request.name, replicas)
     version = as_dict(scale.get("metadata")).get("resourceVersion", "")
     new = {**old, "metadata": {**old["metadata"], "resourceVersion": version}, "spec": {**old["spec"], "replicas": replicas}}
     found = api.update(row.plural, new, by=LEARNER, subresource="scale", dry_run=request.dry_run, field_manager=manager_of(request))
@@ -155,7 +152,7 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
     media = bodies.media_type(request.headers.get("content-type", ""))
     type_ = PATCH_TYPES.get(media)
     if type_ is None:
-        raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type")
+        raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type", details={})
     validation = check_write(request, "PatchOptions")
     body = bodies.patch_body(request.body, media)
     existed = api.find(row.plural, request.name, request.namespace) is not None
@@ -185,7 +182,6 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
 def delete(api: ApiServer, request: Request) -> HttpAnswer:
     """DELETE of one object: answers with it while it is still there (or always, for some kinds), else with a Status."""
     row = row_of(request)
-    check_delete(row, request.name)
     options = read_delete_options(request)
     found = api.delete(row.plural, request.name, request.namespace, by=LEARNER, dry_run=options.dry_run, **options.wanted())
     stays = "deletionTimestamp" in found["metadata"] and found["metadata"].get("finalizers")

@@ -18,6 +18,7 @@ STRATEGIES: dict[str, Strategy] = {
     "deployments": workloads.DeploymentStrategy(),
     "replicasets": workloads.WorkloadStrategy(),
     "poddisruptionbudgets": workloads.WorkloadStrategy(),
+    "priorityclasses": Strategy(generation=True),
     "endpointslices": workloads.EndpointSliceStrategy(),
     "serviceaccounts": Strategy(answers_object=True),
     "leases": Strategy(create_on_update=True),
