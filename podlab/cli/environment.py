@@ -70,7 +70,17 @@ def tool(name: str) -> Path:
         with step(f"Tool {wanted.split()[0]}"):
             _make_tools(tools)
             stamp.write_text(wanted, "ascii")
-            command: list[str | Path] = [tools / "bin" / "python", "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", stamp]
+            command: list[str | Path] = [
+                tools / "bin" / "python",
+                "-m",
+                "pip",
+                "install",
+                "--no-cache-dir",
+                "--no-deps",
+                "--require-hashes",
+                "-r",
+                stamp,
+            ]
             try:
                 run_tool(f"Installing {name}", command, 600, attempts=2)
             except BaseException:

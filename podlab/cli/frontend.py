@@ -86,10 +86,11 @@ def _install(with_tests: bool) -> None:
     if before in ({f"{now} all"} if with_tests else {f"{now} all", f"{now} build"}):
         return
     everything = with_tests or before.endswith(" all")
+    npm: list[str | Path] = [node(), *_trust(node()), _npm()]
     with step("Front-end packages (package-lock.json)"):
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts"]
         choice = [] if everything else ["--omit=dev"]
-        run_tool("Installing the front-end packages", [node(), *_trust(node()), _npm(), "ci", *quiet, *choice], 240, attempts=3)
+        run_tool("Installing the front-end packages", [*npm, "ci", *quiet, *choice], 240, attempts=3)
     stamp.write_text(f"{now} {'all' if everything else 'build'}", "ascii")
 
 

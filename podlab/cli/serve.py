@@ -2,6 +2,7 @@
 
 import argparse
 import socket
+import warnings
 
 import uvicorn
 
@@ -10,6 +11,7 @@ def main() -> None:
     """Serve until a signal comes; then give open requests three seconds."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True)
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")  # WhiteNoise's small files
     listener = socket.socket(fileno=parser.parse_args().fd)
     config = uvicorn.Config(
         "podlab.asgi:application",
