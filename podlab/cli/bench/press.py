@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from podlab.cli.bench.measure import RUNS, Figure
 from podlab.cli.running import Lab
@@ -52,7 +53,7 @@ def _press(lab: Lab) -> tuple[float, float]:
 
 def _await_snapshot(lab: Lab, path: str, cookies: str) -> None:
     address = lab.address.replace("http:", "ws:").rstrip("/") + path
-    with connect(address, origin=lab.address.rstrip("/"), additional_headers={"Cookie": cookies}) as socket:  # type: ignore[arg-type]
+    with connect(address, origin=Origin(lab.address.rstrip("/")), additional_headers={"Cookie": cookies}) as socket:
         socket.send(json.dumps({"kind": "hello", "cursor": None, "epoch": None}))
         while json.loads(socket.recv(timeout=20)).get("kind") != "snapshot":
             pass
