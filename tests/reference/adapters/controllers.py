@@ -17,6 +17,8 @@ from podlab.sim.controllers.endpointslice import arranged
 from podlab.sim.controllers.pods import goes_first, instant, to_delete
 from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
+from podlab.sim.network.topology import Backend, categories
+from tests.reference.adapters import nodes
 
 Case = dict[str, Any]
 
@@ -184,6 +186,16 @@ def slice_sizes(case: Case) -> None:
     same(sorted(case["expect"]["sliceLengths"]), sorted(got))
 
 
+def proxy(case: Case) -> None:
+    given = case["given"]
+    backends = [Backend(**each) for each in given["endpoints"]]
+    local = {key: given[f"{key}TrafficPolicy"] == "Local" for key in ("internal", "external")}
+    got = categories(backends, internal_local=local["internal"], external=given["external"], external_local=local["external"])
+    found = {"cluster": got.cluster, "local": got.local, "all": got.every}
+    expect = {key: value for key, value in case["expect"].items() if key != "all" or value is not None}
+    same({key: value and sorted(value) for key, value in expect.items()}, {key: value and sorted(value) for key, value in found.items() if key in expect})
+
+
 AREAS: dict[str, Callable[[Case], None]] = {
     "rs-delete-pair": delete_pair,
     "rs-delete": rs_delete,
@@ -203,4 +215,6 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "endpoint": endpoint,
     "endpoints-truncate": truncated,
     "slice-sizes": slice_sizes,
+    "proxy-endpoints": proxy,
+    **nodes.AREAS,
 }
