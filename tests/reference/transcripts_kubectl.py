@@ -40,7 +40,9 @@ ZERO = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLDER, HOME = "/tmp/case", "/home/learner"
 ENV = {"HOME": HOME, "TZ": "UTC", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
 ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-publisher", "service-account-controller")
-NODES = Preset("cp", ["node-1", "node-2", "node-3"], *[{"cpu": "1", "memory": "3840Mi", "pods": "110"}] * 2, system_pods=False, stocked=True)
+NODES = Preset(
+    "cp", ["node-1", "node-2", "node-3"], *[{"cpu": "1", "memory": "3840Mi", "pods": "110"}] * 2, system_pods=False, stocked=True
+)
 
 
 def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:
@@ -150,10 +152,14 @@ class Lab:
     def _given(self, objects: Any) -> None:
         texts = objects.split("\n---\n") if isinstance(objects, str) else [json.dumps(each) for each in objects]
         for text in texts:
-            text = re.sub(r"\{uid:([^}]+)\}", lambda m: self.seen[m[1]]["metadata"]["uid"], text)
+            text = re.sub(r"\{uid:([^}]+)\}", self._uid, text)
             for obj in yaml.load_all(self._stamped(text), LOADER):
                 if obj:
                     self._create(obj)
+
+    def _uid(self, match: re.Match[str]) -> str:
+        held = self.seen.get(match[1])
+        return held["metadata"]["uid"] if held else "00000000-0000-4000-8000-000000000000"
 
     def _stamped(self, text: str) -> str:
         def stamp(match: re.Match[str]) -> str:

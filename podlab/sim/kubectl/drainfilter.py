@@ -50,18 +50,21 @@ def chosen(inv: Invocation, node: str) -> Chosen:
 
 
 def _judge(inv: Invocation, pod: Obj, out: Chosen) -> None:
+    """Ask one filter after the other; only the last one's warning counts."""
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
     finished = (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+    warning = ""
     for verdict in (_skipped, _daemon, _mirror, _local, _unmanaged):
         going, warning, fatal = verdict(inv, pod, finished)
         if fatal:
             out.fatal.setdefault(fatal, []).append(name)
             return
-        if warning:
-            out.warnings.setdefault(warning, []).append(name)
         if not going:
-            return
-    out.pods.append(pod)
+            break
+    else:
+        out.pods.append(pod)
+    if warning:
+        out.warnings.setdefault(warning, []).append(name)
 
 
 Verdict = tuple[bool, str, str]

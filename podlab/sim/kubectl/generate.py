@@ -5,10 +5,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go (CreateSubcommandO
 
 from __future__ import annotations
 
-from podlab.sim.api.resources import RESOURCES
+from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
-from podlab.sim.kubectl.errors import with_prefix
+from podlab.sim.kubectl.errors import Failure, with_prefix
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import annotated
 from podlab.sim.kubectl.printed import dry_run, say
@@ -39,7 +39,8 @@ def head(inv: Invocation, api_version: str, kind: str, name: str, **meta: object
 
 def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:
     """Create the object unless it is a dry run, and say so; `prefix` stands before the server's refusal."""
-    resource, strategy = RESOURCES[plural], dry_run(inv)
+    strategy = dry_run(inv)
+    resource = _stand_in(plural, obj) if strategy == "client" else served(plural)
     if inv.flags.get("save-config"):
         obj = annotated(obj)
     if strategy == "client":
@@ -51,6 +52,19 @@ def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:
         raise (with_prefix(error, prefix) if prefix else error) from None
     say(inv, resource, new, "created", strategy)
     return new
+
+
+def _stand_in(plural: str, obj: Obj) -> Resource:
+    """The resource as far as the client knows it; it need not be served to be shown."""
+    group, _, version = obj["apiVersion"].rpartition("/")
+    return RESOURCES.get(plural) or Resource(plural, obj["kind"], group, version, singular=obj["kind"].lower())
+
+
+def served(plural: str) -> Resource:
+    """The resource of a generator; Failure when the lab does not serve it."""
+    if plural not in RESOURCES:
+        raise Failure(f"not supported in this lab: {plural}")
+    return RESOURCES[plural]
 
 
 def placed(inv: Invocation, plural: str, obj: Obj) -> Obj:

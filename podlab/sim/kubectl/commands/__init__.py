@@ -26,7 +26,6 @@ from podlab.sim.kubectl.commands import (
     drain,
     edit,
     events,
-    exec,
     explain,
     expose,
     get,
@@ -42,6 +41,9 @@ from podlab.sim.kubectl.commands import (
     taint,
     version,
     wait,
+)
+from podlab.sim.kubectl.commands import (
+    exec as exec_,
 )
 
 TABLE: dict[str, Command] = {
@@ -64,7 +66,7 @@ TABLE: dict[str, Command] = {
     **drain.COMMANDS,
     "edit": edit.COMMAND,
     "events": events.COMMAND,
-    "exec": exec.COMMAND,
+    "exec": exec_.COMMAND,
     "explain": explain.COMMAND,
     "expose": expose.COMMAND,
     "get": get.COMMAND,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, generate
@@ -35,9 +34,7 @@ def _one(inv: Invocation, info: Info) -> None:
     if "scale" not in info.resource.subresources:
         where = f"{info.resource.group}/{info.resource.version}, Resource={info.resource.plural}"
         raise Failure(f"cannot autoscale a {info.resource.kind}: could not find scale subresource for {where} in discovery information")
-    if "horizontalpodautoscalers" not in RESOURCES:
-        raise Failure("not supported in this lab: horizontalpodautoscalers")
-    obj, strategy, resource = _autoscaler(inv, info), dry_run(inv), RESOURCES["horizontalpodautoscalers"]
+    obj, strategy, resource = _autoscaler(inv, info), dry_run(inv), generate.served("horizontalpodautoscalers")
     if strategy != "client":
         try:
             obj = inv.client.create(resource, generate.placed(inv, resource.plural, obj), dry_run=strategy == "server")

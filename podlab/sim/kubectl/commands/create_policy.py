@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import generate
 from podlab.sim.kubectl.command import Command
@@ -106,13 +105,13 @@ def _rules(inv: Invocation) -> list[Obj]:
 def role(inv: Invocation) -> None:
     """A Role with one rule."""
     obj = generate.head(inv, f"{_RBAC}/v1", "Role", generate.name_of(inv))
-    generate.submit(inv, _served("roles"), {**obj, "rules": _rules(inv)})
+    generate.submit(inv, "roles", {**obj, "rules": _rules(inv)})
 
 
 def cluster_role(inv: Invocation) -> None:
     """A ClusterRole with one rule."""
     obj: Obj = {"kind": "ClusterRole", "apiVersion": f"{_RBAC}/v1", "metadata": {"name": generate.name_of(inv)}}
-    generate.submit(inv, _served("clusterroles"), {**obj, "rules": _rules(inv)})
+    generate.submit(inv, "clusterroles", {**obj, "rules": _rules(inv)})
 
 
 def _subjects(inv: Invocation) -> list[Obj]:
@@ -135,7 +134,7 @@ def role_binding(inv: Invocation) -> None:
     ref = {"apiGroup": _RBAC, "kind": "Role" if flags["role"] else "ClusterRole", "name": flags["role"] or flags["clusterrole"]}
     obj = generate.head(inv, f"{_RBAC}/v1", "RoleBinding", generate.name_of(inv))
     subjects = _subjects(inv)
-    generate.submit(inv, _served("rolebindings"), {**obj, **({"subjects": subjects} if subjects else {}), "roleRef": ref})
+    generate.submit(inv, "rolebindings", {**obj, **({"subjects": subjects} if subjects else {}), "roleRef": ref})
 
 
 def cluster_role_binding(inv: Invocation) -> None:
@@ -143,7 +142,7 @@ def cluster_role_binding(inv: Invocation) -> None:
     obj: Obj = {"kind": "ClusterRoleBinding", "apiVersion": f"{_RBAC}/v1", "metadata": {"name": generate.name_of(inv)}}
     ref = {"apiGroup": _RBAC, "kind": "ClusterRole", "name": inv.flags["clusterrole"]}
     subjects = _subjects(inv)
-    generate.submit(inv, _served("clusterrolebindings"), {**obj, **({"subjects": subjects} if subjects else {}), "roleRef": ref})
+    generate.submit(inv, "clusterrolebindings", {**obj, **({"subjects": subjects} if subjects else {}), "roleRef": ref})
 
 
 def ingress(inv: Invocation) -> None:
@@ -171,18 +170,12 @@ def ingress(inv: Invocation) -> None:
     obj = generate.head(
         inv, "networking.k8s.io/v1", "Ingress", name, annotations=dict(each.partition("=")[::2] for each in flags["annotation"])
     )
-    generate.submit(inv, _served("ingresses"), {**obj, "spec": spec, "status": {"loadBalancer": {}}}, "failed to create ingress: ")
+    generate.submit(inv, "ingresses", {**obj, "spec": spec, "status": {"loadBalancer": {}}}, "failed to create ingress: ")
 
 
 def _backend(text: str) -> Obj:
     name, _, port = text.partition(":")
     return {"service": {"name": name, "port": {"number": int(port)} if port.isdigit() else {"name": port}}}
-
-
-def _served(plural: str) -> str:
-    if plural not in RESOURCES:
-        raise Failure(f"not supported in this lab: {plural}")
-    return plural
 
 
 COMMANDS = {

@@ -29,10 +29,9 @@ def run(inv: Invocation) -> Wait | None:
 
 def _diff(inv: Invocation) -> Wait | None:
     errors: list[Exception] = []
-    texts = []
+    texts: list[str] = []
     try:
-        for info in builder.read_files(inv, builder.request(inv), errors):
-            texts.append(_one(inv, info))
+        texts.extend(_one(inv, info) for info in builder.read_files(inv, builder.request(inv), errors))
         if errors:
             raise aggregate(errors)
     except (Failure, StatusError) as error:

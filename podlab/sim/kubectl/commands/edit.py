@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go. Left ou
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Any
 
@@ -30,6 +31,7 @@ _HEAD = """# Please edit the object below. Lines beginning with a '#' will be ig
 #
 """
 _CANCELLED = "Edit cancelled, no changes made.\n"
+_FAILED = '* <nil>: Invalid value: "The edited file failed validation"'
 _NO_VALID = "Edit cancelled, no valid changes were saved."
 
 
@@ -96,11 +98,9 @@ def _take(inv: Invocation, text: str) -> Wait | None:
     try:
         edited = load(stripped)
     except YamlError as error:
-        return _again(inv, stripped, _syntax(f"error parsing edited-file: error converting YAML to JSON: yaml: {error}"))
+        return _again(inv, stripped, _invalid(inv, f"{_FAILED}: yaml: {error}"))
     if not isinstance(edited, dict):
-        return _again(
-            inv, stripped, _invalid(inv, '* <nil>: Invalid value: "The edited file failed validation": invalid object to validate')
-        )
+        return _again(inv, stripped, _invalid(inv, f"{_FAILED}: invalid object to validate"))
     if edited == original:
         return _unchanged(inv)
     wrong = _other_object(inv, edited, original)
@@ -114,7 +114,8 @@ def _syntax(text: str) -> tuple[str, str]:
 
 def _invalid(inv: Invocation, *reasons: str) -> tuple[str, str]:
     what = f'{qualified(resource_for(inv.memory["plural"]))} "{inv.memory["name"]}"'
-    return f"# {what} was not valid:\n" + "".join(f"# {each}\n" for each in reasons) + "#\n", f"error: {what} is invalid\n"
+    lines = "".join(re.sub(r"\n(?=.)", "\n# ", f"# {each}\n") for each in reasons)
+    return f"# {what} was not valid:\n{lines}#\n", f"error: {what} is invalid\n"
 
 
 def _other_object(inv: Invocation, edited: Obj, original: Obj) -> Any:
@@ -147,7 +148,7 @@ def _send(inv: Invocation, stripped: str, edited: Obj) -> Wait | None:
 def _refused(inv: Invocation, stripped: str, error: StatusError) -> Wait:
     if error.reason == "Invalid":
         causes = (error.details or {}).get("causes") or []
-        return _again(inv, stripped, _invalid(inv, *(f"* {each['field']}: {each['message']}".replace("\n", "\n# ") for each in causes)))
+        return _again(inv, stripped, _invalid(inv, *(f"* {each['field']}: {each['message']}" for each in causes)))
     if error.reason == "NotFound":
         return _keep(inv, error.message)
     what = f'{qualified(resource_for(inv.memory["plural"]))} "{inv.memory["name"]}"'
