@@ -5,9 +5,20 @@ Upstream: pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/eviction (Admit). Left
 
 from __future__ import annotations
 
+from podlab.sim.api.qos import qos_class
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet.core import Core
+from podlab.sim.kubelet.eviction_policy import is_critical
 from podlab.sim.kubelet.state import Worker
+from podlab.sim.scheduler.node_affinity import pod_matches
+from podlab.sim.scheduler.node_info import conflicts, host_ports
+from podlab.sim.scheduler.requests import amounts, pod_requests
+from podlab.sim.scheduler.tolerations import tolerated, untolerated
+
+Refusal = tuple[str, str]
+"""Reason and message."""
+MEMORY_TAINT: Obj = {"key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"}
+NO_ROOM = "Node didn't have enough resource: {}, requested: {}, used: {}, capacity: {}"
 
 
 class Admission:
@@ -16,17 +27,51 @@ class Admission:
     def __init__(self, core: Core) -> None:
         self.core = core
 
-    def refusal(self, worker: Worker, pod: Obj) -> tuple[str, str] | None:
-        """Reason and message of a refusal; None: the Pod is taken."""
+    def refusal(self, worker: Worker, pod: Obj) -> Refusal | None:
+        """Why a Pod is refused (PH-15); None: it is taken."""
         node = self.core.node_object(worker.node)
         if node is None:
             return None
-        return self._no_room(worker, node)
+        pressures = self.core.node(worker.node).pressures
+        active = [each for each in self.core.state.workers.values() if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")]
+        others = [self.core.pod(each) for each in active]
+        return under_pressure(pod, pressures) or unfit(pod, node, others)
 
-    def _no_room(self, worker: Worker, node: Obj) -> tuple[str, str] | None:
-        """PH-15, the number of Pods."""
-        capacity = int(((node.get("status") or {}).get("allocatable") or {}).get("pods", 110))
-        used = sum(each.node == worker.node and each.admitted and each.stage in ("syncing", "terminating") for each in self.core.state.workers.values()) - 1
-        if used + 1 <= capacity:
-            return None
-        return "OutOfpods", f"Node didn't have enough resource: pods, requested: 1, used: {used}, capacity: {capacity}"
+
+def under_pressure(pod: Obj, conditions: list[str]) -> Refusal | None:
+    """K2: short of memory, a node takes what asks for some; short of anything else, only critical Pods."""
+    if not conditions or is_critical(pod):
+        return None
+    if conditions == ["MemoryPressure"] and (qos_class(pod["spec"]) != "BestEffort" or tolerated(pod["spec"].get("tolerations"), MEMORY_TAINT)):
+        return None
+    return "Evicted", f"The node had condition: [{', '.join(conditions)}]. "
+
+
+def unfit(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:
+    """K1: resources, affinity, ports, NoExecute taints."""
+    return _no_room(pod, node, others) or _elsewhere(pod, node, others)
+
+
+def _no_room(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:
+    capacity = amounts((node.get("status") or {}).get("allocatable"))
+    if len(others) + 1 > capacity.get("pods", 110):
+        return "OutOfpods", NO_ROOM.format("pods", 1, len(others), capacity["pods"])
+    wanted, used = pod_requests(pod), [pod_requests(each) for each in others]
+    for resource, asked in wanted.items():
+        taken = sum(each.get(resource, 0) for each in used)
+        if asked and taken + asked > capacity.get(resource, 0):
+            return f"OutOf{resource}", NO_ROOM.format(resource, asked, taken, capacity.get(resource, 0))
+    return None
+
+
+def _elsewhere(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:
+    spec = pod.get("spec") or {}
+    if not pod_matches(pod, node):
+        return "NodeAffinity", "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+    taken = [port for each in others for port in host_ports(each.get("spec") or {})]
+    if any(conflicts(wanted, used) for wanted in host_ports(spec) for used in taken):
+        return "NodePorts", "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"
+    static = (pod["metadata"].get("annotations") or {}).get("kubernetes.io/config.source") == "file"
+    if not static and untolerated((node.get("spec") or {}).get("taints"), spec.get("tolerations"), ("NoExecute",)) is not None:
+        return "TaintToleration", "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate"
+    return None

@@ -113,8 +113,7 @@ def _of_instances(view: View, container: Spec, instances: list[Container], old: 
         status["lastState"] = state_of(instances[1], view.stamp, None)
     elif last.get("reason") == RESTARTING_ALL:
         status["lastState"], status["restartCount"] = {"terminated": last}, max(newest.restarts, (old or {})["restartCount"])
-    if newest.state == "running":
-        status["resources"] = container.get("resources") or {}
+    status["resources"] = container.get("resources") or {}
     if (container.get("resources") or {}).get("requests"):
         status["allocatedResources"] = container["resources"]["requests"]
     if container.get("volumeMounts"):

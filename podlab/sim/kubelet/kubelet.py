@@ -12,6 +12,7 @@ from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.kubelet.admission import Admission
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core, ProbeNetwork
+from podlab.sim.kubelet.eviction import EvictionManager
 from podlab.sim.kubelet.faults import Faults
 from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.killing import Killer
@@ -19,7 +20,7 @@ from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.probe_worker import find_status
 from podlab.sim.kubelet.prober import Prober
-from podlab.sim.kubelet.state import KubeletState, Worker
+from podlab.sim.kubelet.state import Doom, KubeletState, Worker
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
 from podlab.sim.kubelet.sync import PodSync
@@ -42,6 +43,7 @@ class Kubelet:
         self.admission = Admission(self.core)
         self.nodes = NodeStatus(self.core)
         self.faults = Faults(self.core, self.statuses, self.nodes, self.workers.pleg, self.prober.stop)
+        self.eviction = EvictionManager(self.core, self.nodes, self.terminate)
         self.workers.syncer, self.workers.on_finished = self.syncer, self._finished
         world.kernel.handle("kubelet.notice", self._notice)
         world.subscribe("pods", self._pod_changed)
@@ -114,7 +116,7 @@ class Kubelet:
         elif worker.stage == "syncing":
             self.terminate(worker, None)
 
-    def terminate(self, worker: Worker, grace_s: int | None, doom: tuple[str, str] | None = None) -> None:
+    def terminate(self, worker: Worker, grace_s: int | None, doom: Doom | None = None) -> None:
         """Let a Pod end: because it is deleted, gone, evicted. A second call can only shorten what has not begun."""
         if worker.stage == "finished":
             self.statuses.flush(worker)
@@ -133,7 +135,7 @@ class Kubelet:
         """The node shuts down gracefully: its Pods end first, each within its grace."""
         for worker in list(self.core.state.workers.values()):
             if worker.node == node:
-                self.terminate(worker, None, ("Terminated", "Pod was terminated in response to imminent node shutdown."))
+                self.terminate(worker, None, Doom("Terminated", "Pod was terminated in response to imminent node shutdown.", disruption=True))
 
     # Ends.
 

@@ -40,6 +40,14 @@ class ProbeWorker(Struct, omit_defaults=True):
     epoch: int = 0
 
 
+class Doom(Struct):
+    """Who ends a Pod before its time (eviction, shutdown, its deadline). `disruption`: its DisruptionTarget condition says so too."""
+
+    reason: str
+    message: str
+    disruption: bool = False
+
+
 class Kill(Struct, omit_defaults=True):
     """A container on its way out. `stage`: its preStop hook runs, it waits for its turn, or it has got its signal. `left_ms` of grace at `since_ms`."""
 
@@ -86,8 +94,7 @@ class Worker(Struct, omit_defaults=True):
     probes: dict[str, ProbeWorker] = field(default_factory=dict)
     kills: dict[str, Kill] = field(default_factory=dict)
     grace_s: int = -1
-    doom: tuple[str, str] | None = None
-    """Reason and message of who ends this Pod before its time (eviction, shutdown)."""
+    doom: Doom | None = None
     address: str = ""
     """The last address of a ready sandbox that was seen (CO-11)."""
     restarting_all: bool = False
@@ -110,6 +117,9 @@ class NodeState(Struct, omit_defaults=True):
     """When it was last heard of, while it is not."""
     pressures: list[str] = field(default_factory=list)
     """The conditions (MemoryPressure …) that hold."""
+    pressed_ms: dict[str, int] = field(default_factory=dict)
+    """Condition → when a threshold of it was met last."""
+    evicting_until: int = -1_000_000_000
     registration: Obj | None = None
     """The Node object as it was, once somebody has deleted it."""
     unschedulable: bool = False

@@ -23,18 +23,19 @@ from podlab.sim.kubelet.container_status import Reasons, View, convert
 from podlab.sim.kubelet.phase import get_phase
 from podlab.sim.kubelet.pod_actions import Runtime
 from podlab.sim.kubelet.specs import ephemeral, inits, regular
+from podlab.sim.kubelet.state import Doom
 from podlab.sim.kubelet.status_merge import is_terminal
 from podlab.sim.world import World
 
 
 class Known(Struct):
-    """What the kubelet knows beside spec and runtime. `previous`: the status it held; `doom`: (reason, message) of who ends the Pod."""
+    """What the kubelet knows beside spec and runtime. `previous`: the status it held; `doom`: who ends the Pod."""
 
     previous: Obj
     reasons: Reasons
     terminal: bool = False
     restarting_all: bool = False
-    doom: tuple[str, str] | None = None
+    doom: Doom | None = None
     keep_doom: bool = False
     """The doom is decided anew each time (a deadline), it outlives a good end."""
     host_ip: str = ""
@@ -68,7 +69,7 @@ def with_phase(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Obj:
     if phase == old.get("phase"):
         new |= {key: old[key] for key in ("reason", "message") if old.get(key)}
     if known.doom is not None and (not known.terminal or known.keep_doom):
-        new |= {"phase": "Failed", "reason": known.doom[0], "message": known.doom[1]}
+        new |= {"phase": "Failed", "reason": known.doom.reason, "message": known.doom.message}
     return new
 
 
@@ -78,8 +79,8 @@ def with_conditions(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Ob
     old = (pod.get("status") or {}).get("conditions") or known.previous.get("conditions") or []
     conditions = [each for each in old if each["type"] not in KUBELET_TYPES and each["type"] != "DisruptionTarget"]
     disruption = find(known.previous.get("conditions"), "DisruptionTarget") or find(old, "DisruptionTarget")
-    if known.doom is not None and known.doom[0] in ("Evicted", "Terminated"):
-        disruption = condition("DisruptionTarget", True, "TerminationByKubelet", known.doom[1])
+    if known.doom is not None and known.doom.disruption:
+        disruption = condition("DisruptionTarget", True, "TerminationByKubelet", known.doom.message)
     if disruption is not None:
         conditions.append(disruption)
     conditions.append(ready_to_start(runtime.sandboxes, host_network=bool(spec.get("hostNetwork"))))

@@ -65,8 +65,12 @@ def merge(old: Obj, new: Obj, *, could_run: bool, now: str = "") -> Obj:
 
 
 def _unready(conditions: list[Obj], reason: str, now: str) -> list[Obj]:
+    """Ready and ContainersReady turn False, if one of them is True."""
+    both = ("Ready", "ContainersReady")
+    if not any(each["type"] in both and each["status"] == "True" for each in conditions):
+        return conditions
     out = list(conditions)
-    for type_ in ("Ready", "ContainersReady"):
+    for type_ in both:
         held = find(out, type_)
         if held is None:
             out.append({**condition(type_, False, reason), "lastProbeTime": None, "lastTransitionTime": now})

@@ -19,7 +19,7 @@ from podlab.sim.kubelet.pod_actions import Actions, compute
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.prober import Prober
 from podlab.sim.kubelet.specs import ephemeral, inits, regular
-from podlab.sim.kubelet.state import Worker
+from podlab.sim.kubelet.state import Doom, Worker
 from podlab.sim.kubelet.status import Known, container_statuses, with_addresses, with_conditions, with_phase
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
@@ -78,7 +78,7 @@ class PodSync:
         doom, keep = worker.doom, False
         limit = deadline_ms(self.core.world, pod, self.statuses.current(worker))
         if limit is not None and self.core.now >= limit:
-            doom, keep = events.DEADLINE[1:], True
+            doom, keep = Doom(*events.DEADLINE[1:]), True
             self.core.event(worker, events.DEADLINE)
             self.core.because(worker, "PH-16", deadline=pod["spec"]["activeDeadlineSeconds"])
         worker.address = next((each.address for each in runtime.sandboxes if each.ready), worker.address)

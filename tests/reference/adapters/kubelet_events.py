@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from podlab.sim.apiserver.events import BURST, REFILL_MS, SERIES_REFRESH_MS, SERIES_TICK_MS, Recorder
 from podlab.sim.changes import ObjectChange
-from podlab.sim.kubelet import events
+from podlab.sim.containerd.types import Container, Sandbox
+from podlab.sim.kubelet import events, eviction_policy
 from podlab.sim.kubelet.pod_actions import Runtime, compute
 from podlab.sim.kubelet.probes.verdict import Verdict, event_of
 from podlab.sim.kubelet.specs import field_path, hash_container
@@ -40,8 +42,6 @@ def _killing(given: Vector) -> events.Event:
     if why not in ("liveness", "startup", "image"):
         return events.killing(events.stopping(name))
     container = {"name": name, "image": "new", "livenessProbe": {}, "startupProbe": {"x": 1}} | ({"restartPolicy": "Always"} if sidecar else {})
-    from podlab.sim.containerd.types import Container, Sandbox
-
     hash_ = "old" if why == "image" else hash_container(container)
     other = {"name": "other", "image": "x"}
     spec = {"restartPolicy": given.get("restartPolicy", "Always"), "containers": [other] if sidecar else [container]}
@@ -76,9 +76,7 @@ MESSAGES: dict[str, Callable[[Vector], events.Event]] = {
 
 
 def _evicted(given: Vector) -> str:
-    from podlab.sim.kubelet.eviction import message
-
-    return message(given["resource"], given["threshold"], given["available"], [(each["name"], each["usage"], each["request"]) for each in given["containers"]])
+    return eviction_policy.message(given["resource"], given["threshold"], given["available"], [(each["name"], each["usage"], each["request"]) for each in given["containers"]])
 
 
 def _message(given: Vector, expect: Vector) -> None:
@@ -93,8 +91,6 @@ def _message(given: Vector, expect: Vector) -> None:
 
 
 def _aggregation(given: Vector, expect: Vector) -> None:
-    from podlab.sim.apiserver.events import BURST, REFILL_MS, SERIES_REFRESH_MS, SERIES_TICK_MS, Recorder
-
     rig = Rig()
     pod = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "p", "namespace": "default", "uid": "u1"}}
     recorder, series, counts, memory = Recorder(rig.world, "test", ""), given.get("api") == "events.k8s.io/v1", [], []

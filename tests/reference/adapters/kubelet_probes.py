@@ -10,7 +10,7 @@ from podlab.sim.kubelet.probes import exec as exec_probe
 from podlab.sim.kubelet.probes import grpc, http, tcp
 from podlab.sim.kubelet.probes.verdict import Verdict
 from podlab.sim.kubelet.state import ProbeWorker
-from tests.sim.kubelet.rig import Answer
+from tests.sim.kubelet.rig import Answer, Rig
 
 Vector = dict[str, Any]
 
@@ -129,8 +129,6 @@ def _timeline(given: Vector, expect: Vector) -> None:
 
 def _defaults(given: Vector, expect: Vector) -> None:
     """The defaults are the API server's; the kubelet's own reading of an empty spec agrees."""
-    from tests.sim.kubelet.rig import Rig
-
     rig = Rig()
     pod = rig.pod({"containers": [{"name": "app", "readinessProbe": given["probe"]}]})
     actual = pod["spec"]["containers"][0]["readinessProbe"]

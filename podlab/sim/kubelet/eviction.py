@@ -1,0 +1,161 @@
+"""The eviction manager: looks every ten seconds, while there is something to look at, whether a node runs short.
+
+Timer: `kubelet.eviction <node>`. Memory in use and files written wake it; a quiet node costs nothing.
+
+Upstream: pkg/kubelet/eviction/eviction_manager.go. Left out: inodes, image garbage collection, memory notifications between two looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from podlab.sim.api.quantities import whole
+from podlab.sim.changes import Obj
+from podlab.sim.kubelet import events
+from podlab.sim.kubelet import eviction_policy as policy
+from podlab.sim.kubelet.core import Core
+from podlab.sim.kubelet.eviction_policy import Candidate, Observation, Threshold
+from podlab.sim.kubelet.node_status import NodeStatus
+from podlab.sim.kubelet.specs import Spec, inits, regular
+from podlab.sim.kubelet.state import Doom, Worker
+from podlab.sim.kubelet.volumes import Volumes
+
+PERIOD_MS = 10_000
+TRANSITION_MS = 300_000
+HARD_GRACE_S = 1
+Terminate = Callable[[Worker, int, Doom], None]
+
+
+class EvictionManager:
+    """The eviction managers of all kubelets. `terminate(worker, grace, doom)` ends a Pod."""
+
+    def __init__(self, core: Core, nodes: NodeStatus, terminate: Terminate) -> None:
+        self.core = core
+        self.nodes = nodes
+        self.volumes = Volumes(core)
+        self._terminate = terminate
+        core.world.kernel.handle("kubelet.eviction", self._look)
+        core.linux.on_touch(self._touched)
+
+    def _touched(self, host: str) -> None:
+        container = self.core.containerd.get(host.removeprefix("container/")) if host.startswith("container/") else None
+        if container is not None:
+            self._arm(container.node)
+
+    def _arm(self, node: str) -> None:
+        self.core.world.kernel.sooner((self.core.now // PERIOD_MS + 1) * PERIOD_MS, "kubelet.eviction", node)
+
+    def _look(self, node: str) -> None:
+        state, now = self.core.node(node), self.core.now
+        if state.down:
+            return
+        if self._over_local_limits(node) or now < state.evicting_until:
+            self._arm(node)
+            return
+        observations = self._observe(node)
+        thresholds = [each for each in policy.DEFAULTS if each.signal in observations]
+        found = policy.met(thresholds, observations, enforce_reclaim=False)
+        for condition in policy.conditions_of(found):
+            state.pressed_ms[condition] = now
+        self._set_conditions(node)
+        if found:
+            self._reclaim(node, policy.in_order(found)[0], observations)
+        if state.pressed_ms:
+            self._arm(node)
+
+    def _set_conditions(self, node: str) -> None:
+        state = self.core.node(node)
+        held = policy.still_held(state.pressed_ms, TRANSITION_MS, self.core.now)
+        state.pressed_ms = {each: state.pressed_ms[each] for each in held}
+        if held != state.pressures:
+            state.pressures = held
+            self.nodes.soon(node)
+
+    # What is used.
+
+    def _pods(self, node: str) -> list[Worker]:
+        return [each for each in self.core.state.workers.values() if each.node == node and each.stage == "syncing" and each.admitted]
+
+    def _observe(self, node: str) -> dict[str, Observation]:
+        capacity = ((self.core.node_object(node) or {}).get("status") or {}).get("capacity") or {}
+        memory = whole(capacity.get("memory", 0))
+        used = sum(sum(self.memory(each).values()) for each in self._pods(node))
+        disk = whole(capacity.get("ephemeral-storage", 0))
+        written = sum(sum(self.storage(each).values()) for each in self._pods(node))
+        return {
+            "memory.available": Observation(Fraction(memory - used), Fraction(memory)),
+            "nodefs.available": Observation(Fraction(disk - written), Fraction(disk)),
+        }
+
+    def _containers(self, worker: Worker) -> list[tuple[str, str]]:
+        return [(each.name, f"container/{each.id}") for each in self.core.containerd.containers(worker.uid) if each.state == "running"]
+
+    def memory(self, worker: Worker) -> dict[str, int]:
+        """Container → bytes of memory in use."""
+        return {name: sum(each.memory for each in self.core.linux.processes.visible(host) if each.host == host) for name, host in self._containers(worker)}
+
+    def storage(self, worker: Worker) -> dict[str, int]:
+        """Container → bytes written over its image; the Pod's own volumes count under `""`."""
+        used = {name: self.core.linux.usage(host) for name, host in self._containers(worker)}
+        volumes = (self.core.pod(worker)["spec"].get("volumes")) or ()
+        used[""] = sum(self.core.linux.volume_usage(self.volumes.name_of(worker, each)) for each in volumes if "emptyDir" in each and each["emptyDir"].get("medium") != "Memory")
+        return used
+
+    # Who goes.
+
+    def _reclaim(self, node: str, threshold: Threshold, observations: dict[str, Observation]) -> None:
+        """The first of the ranking goes; one a look (E8)."""
+        resource, seen = policy.SIGNALS[threshold.signal][1], observations[threshold.signal]
+        self.core.node_event(node, events.warning("EvictionThresholdMet", f"Attempting to reclaim {resource}"))
+        usage = self.memory if resource == "memory" else self.storage
+        workers = {each.uid: each for each in self._pods(node)}
+        candidates = [Candidate(uid, self.core.pod(each), usage(each)) for uid, each in workers.items()]
+        for candidate in policy.rank(candidates, resource):
+            if not policy.is_critical(candidate.pod):
+                wanted = policy.quantity(int(policy.amount(threshold.value, seen.capacity)))
+                named = [(name, policy.quantity(used), policy.quantity(asked)) for name, used, asked in policy.offenders(candidate, resource)]
+                text = policy.message(resource, wanted, policy.quantity(int(seen.available)), named)
+                self.evict(workers[candidate.name], text, rule="E7", used=candidate.used(), requested=candidate.requested(resource), resource=resource)
+                return
+
+    def evict(self, worker: Worker, text: str, *, rule: str, **args: str | int) -> None:
+        """End a Pod for good, with what is said of it."""
+        self.core.event(worker, events.evicted(text))
+        self.core.because(worker, rule, **args)
+        self.core.node(worker.node).evicting_until = self.core.now + PERIOD_MS
+        self._terminate(worker, HARD_GRACE_S, Doom("Evicted", text, disruption=rule != "E12"))
+
+    # Limits of local storage (E12).
+
+    def _over_local_limits(self, node: str) -> bool:
+        found = False
+        for worker in self._pods(node):
+            text = self._over_limit(worker)
+            if text:
+                self.evict(worker, text, rule="E12")
+                found = True
+        return found
+
+    def _over_limit(self, worker: Worker) -> str:
+        pod = self.core.pod(worker)
+        for volume in pod["spec"].get("volumes") or ():
+            empty = volume.get("emptyDir") or {}
+            limit = empty.get("sizeLimit") if empty.get("medium") != "Memory" else None
+            if limit and self.core.linux.volume_usage(self.volumes.name_of(worker, volume)) > whole(limit):
+                return f'Usage of EmptyDir volume "{volume["name"]}" exceeds the limit "{limit}". '
+        used = self.storage(worker)
+        containers = [*regular(pod["spec"]), *inits(pod["spec"])]
+        limits = {each["name"]: _storage_limit(each) for each in containers}
+        total = sum(whole(limit) for limit in limits.values() if limit)
+        if total and all(limits[each["name"]] for each in regular(pod["spec"])) and sum(used.values()) > total:
+            return f"Pod ephemeral local storage usage exceeds the total limit of containers {policy.quantity(total)}. "
+        for name, limit in limits.items():
+            if limit and used.get(name, 0) > whole(limit):
+                return f'Container {name} exceeded its local ephemeral storage limit "{limit}". '
+        return ""
+
+
+def _storage_limit(container: Spec) -> str:
+    limits: Obj = (container.get("resources") or {}).get("limits") or {}
+    return str(limits.get("ephemeral-storage") or "")
