@@ -247,7 +247,7 @@ class Cluster:
         self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}"))
         if preset.stocked:
             self.containerd.stock(name, catalogue(without=tuple(preset.unstocked)))
-        self.containerd.stock(name, catalogue())
+        self.containerd.stock(name, catalogue(without=tuple(preset.absent)))
         if number == 0:
             kubeadm.services(self.world)
             if preset.system_pods:

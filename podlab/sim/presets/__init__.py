@@ -23,7 +23,8 @@ class NodePreset(Struct, forbid_unknown_fields=True):
 
 
 class Preset(Struct, forbid_unknown_fields=True):
-    """A cluster: node names, their size, whether the control plane's own Pods are shown, and the files in the learner's home."""
+    """A cluster: node names, their size, whether the control plane's own Pods are shown, the files in the learner's home, and the
+    images that no node has yet (`absent`: pulling one takes its time)."""
 
     control_plane: str
     workers: list[str]
@@ -35,6 +36,7 @@ class Preset(Struct, forbid_unknown_fields=True):
     """Every image that the registries have is on every node already, but for `unstocked`."""
     unstocked: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
 
 
 NAMES = ("solo", "trio", "quad", "standard")
