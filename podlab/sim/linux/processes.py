@@ -1,6 +1,6 @@
 """The process table: starting, signalling, running and ending processes, each as a step of the world's heap.
 
-Timers: `linux.wake <pid>` goes on with a process, `linux.exit <pid>` tells its owner that it ended.
+Timers: `linux.wake <pid>` goes on with a process, `linux.signal <pid>` delivers a signal, `linux.exit <pid>` tells its owner that it ended.
 
 Upstream: the Linux kernel. Left out: users and permissions, threads, memory but for what programs say that they hold.
 """
@@ -40,6 +40,7 @@ class Processes:
         self.programs = Programs(linux, programs)
         self._exits: dict[str, ExitHandler] = {}
         self.world.kernel.handle("linux.wake", self._run)
+        self.world.kernel.handle("linux.signal", self._signal)
         self.world.kernel.handle("linux.exit", self._report)
         for resource in RESOURCES:
             self.world.subscribe(resource, self._changed)
@@ -181,7 +182,7 @@ class Processes:
             return
         if signal not in process.signals:
             process.signals.append(signal)
-        self.world.kernel.sooner(self.world.now, "linux.wake", str(pid))
+        self.world.kernel.sooner(self.world.now, "linux.signal", str(pid))
 
     def _minds(self, process: Process, signal: str, inside: bool) -> bool:
         first = process.number == 1 and process.host.startswith("container/")
@@ -238,31 +239,38 @@ class Processes:
         process = self.state.processes.get(int(key))
         if process is None or process.exit_code is not None:
             return
-        if process.signals:
-            self._deliver(process, process.signals.pop(0))
-        elif "finish" in process.state:
+        if "finish" in process.state:
             self.end(process, process.state["finish"], "")
         elif process.held:
             process.woken = True
         else:
             self._resume(process, self._wake_of(process) if process.started else None)
+            if process.signals:
+                self.world.kernel.sooner(self.world.now, "linux.signal", key)
 
-    def _deliver(self, process: Process, signal: str) -> None:
-        program = self.programs.code(process.program)
-        handled = signal != "KILL" and signal != "STOP" and (signal in process.caught or signal in program.handles)
-        if not handled and signal in signals.STOPPING:
-            process.held, process.woken = "stop", not process.started or process.woken
-            self._notify_parent(process)
-        elif not handled:
-            self.end(process, signals.exit_code(signal), signal)
-        elif not process.started:
-            self._resume(process, None)
-            process.signals.insert(0, signal)
-            self.wake(process.pid)
-        else:
-            self._resume(process, Wake("signal", signal))
+    def _signal(self, key: str) -> None:
+        """Deliver the oldest signal; one with a handler waits until the program has started."""
+        process = self.state.processes.get(int(key))
+        if process is None or process.exit_code is not None or not process.signals:
+            return
+        signal = process.signals[0]
+        handled = signal not in ("KILL", "STOP") and (signal in process.caught or signal in self.programs.code(process.program).handles)
+        if handled and not process.started:
+            return
+        process.signals.pop(0)
+        self._deliver(process, signal, handled=handled)
         if process.signals:
-            self.wake(process.pid)
+            self.world.kernel.sooner(self.world.now, "linux.signal", key)
+
+    def _deliver(self, process: Process, signal: str, *, handled: bool) -> None:
+        if handled:
+            self.world.kernel.cancel("linux.wake", str(process.pid))
+            self._resume(process, Wake("signal", signal))
+        elif signal in signals.STOPPING:
+            process.held = "stop"
+            self._notify_parent(process)
+        else:
+            self.end(process, signals.exit_code(signal), signal)
 
     def _wake_of(self, process: Process) -> Wake:
         wait = process.wait
@@ -316,6 +324,7 @@ class Processes:
         process.exit_code, process.ended_by, process.ended_ms, process.wait = code, signal, self.world.now, None
         process.state, process.memory = {}, 0
         self.world.kernel.cancel("linux.wake", str(process.pid))
+        self.world.kernel.cancel("linux.signal", str(process.pid))
         if process.ports:
             process.ports = []
             self._linux.touch(process.host)

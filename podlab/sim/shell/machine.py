@@ -79,7 +79,7 @@ class Machine(Commands):
             return self._signalled(wake.signal)
         if not sh.waiting:
             return self.run()
-        return getattr(self, "_after_" + sh.waiting)() or self.run()  # type: ignore[no-any-return]
+        return getattr(self, "_after_" + sh.waiting)() or self.run()
 
     def _signalled(self, signal: str) -> Wait:
         sh = self.sh
