@@ -69,6 +69,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url(listener: socket.socket) -> str:
-    """The address of a listening socket as one types it into a browser."""
-    host, port = listener.getsockname()[:2]
+    """The address of a listening socket as one types it into a browser on this machine."""
+    host, port = reach(listener)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def reach(listener: socket.socket) -> tuple[str, int]:
+    """Host and port at which this machine reaches a listening socket, also one that listens on all addresses."""
+    host, port = listener.getsockname()[:2]
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 from podlab.cli.children import Child, Family
+from podlab.cli.place import reach
 from podlab.cli.trouble import Trouble
 from podlab.home import describe_place
 
 READY_WITHIN_S = 60.0
 TRIES = 3
-_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def await_valkey(child: Child, path: Path) -> None:
@@ -46,8 +46,7 @@ def await_ready(family: Family, server: Child, listener: socket.socket) -> None:
 
 
 def _server_is_ready(listener: socket.socket) -> bool:
-    host, port = listener.getsockname()[:2]
-    connection = http.client.HTTPConnection(_LOOPBACK.get(host, host), port, timeout=2)
+    connection = http.client.HTTPConnection(*reach(listener), timeout=2)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
         return connection.getresponse().status == 200
