@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 from django.conf import settings
 
-from podlab.jobs.release import release
+from podlab.jobs.release import park_due, release, ripe
 from podlab.session import engine, journal, metrics, store, window
 from podlab.session import redis as r
 from podlab.session.clockwork import LIMIT_MS, wall_at
@@ -61,7 +61,7 @@ def serve(session: str) -> int | None:
     start = time.thread_time()
     refused: dict[str, tuple[str, str]] = {}
     try:
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             live = store.look(session)
             if live is None:
                 restore(session)
@@ -71,7 +71,7 @@ def serve(session: str) -> int | None:
                 upgrade(live)
                 continue
             try:
-                return _attempt(live, refused)
+                return _attempt(live, refused, sure=attempt == 0)
             except Lost:
                 metrics.CONTENDED.inc()
         log.warning("session contended", session=session)
@@ -80,23 +80,23 @@ def serve(session: str) -> int | None:
         metrics.SERVE_SECONDS.inc(time.thread_time() - start)
 
 
-def _attempt(live: Live, refused: dict[str, tuple[str, str]]) -> int | None:
-    work = _prepare(live, refused)
+def _attempt(live: Live, refused: dict[str, tuple[str, str]], sure: bool) -> int | None:
+    """`sure`: the queue's commands are taken to be new ones; the journal's unique keys tell otherwise."""
+    work = _prepare(live, refused, sure)
     if work is None:
         raise Lost
     told = _first_window(work)
-    if told is None:
-        return release(live.session)
-    ahead = _look_ahead(work, told)
-    due = release(live.session)
+    ahead = _look_ahead(work, told) if told is not None else None
+    due = release(live.session) if ripe(live) else park_due(live)
     return due if ahead is None or due is None else min(due, ahead)
 
 
-def _prepare(live: Live, refused: dict[str, tuple[str, str]]) -> Work | None:
+def _prepare(live: Live, refused: dict[str, tuple[str, str]], sure: bool) -> Work | None:
     """Run the cluster to the first command and apply the commands; None: one was refused, look again without it."""
     base, data, rows = _base(live)
     fresh = [row for row in rows if row.seq > live.epoch]
-    entries, answers = _entries(live, rows)
+    known = {} if sure or not live.queue else journal.places(live.branch, (entry.client for entry in live.queue))
+    entries, answers = _entries(live, rows, known)
     first = [row.t for row in fresh[:1]] + [entry.t for entry in entries[:1]]
     start = min([live.until, *first])
     timeline = Timeline(engine.unpack(data), [row for row in rows if row.seq <= live.epoch])
@@ -127,9 +127,8 @@ def _base(live: Live) -> tuple[Blob, bytes, list[Row]]:
         start = earliest
 
 
-def _entries(live: Live, rows: list[Row]) -> tuple[list[Entry], list[Answer]]:
+def _entries(live: Live, rows: list[Row], known: dict[str, tuple[int, int]]) -> tuple[list[Entry], list[Answer]]:
     """The queue's commands that are not in the journal, with numbers and instants after all that are; and answers for those that are."""
-    known = journal.places(live.branch, (entry.client for entry in live.queue)) if live.queue else {}
     seq = max([live.epoch, *(row.seq for row in rows)])
     t = max([-1, *(row.t for row in rows)])
     entries: list[Entry] = []
@@ -278,25 +277,25 @@ def _look_ahead(work: Work, told: Told) -> int | None:
     """Tell more of the future, in spans that double, while nobody waits; the wall ms at which more is wanted, None: never."""
     live, cluster = work.live, work.timeline.cluster
     span = int(settings.PODLAB_FIRST_MS * live.anchor.speed)
+    limit = min(LIMIT_MS, told.now + int(HORIZON_MS * live.anchor.speed))
     end = time.thread_time() + settings.PODLAB_SERVE_CPU_S
-    while not told.waiting and cluster.now < LIMIT_MS:
-        limit = told.now + int(HORIZON_MS * live.anchor.speed)
-        upcoming = work.timeline.upcoming()
-        if cluster.now >= limit or time.thread_time() > end:
-            break
-        target = min(cluster.now + span, limit, LIMIT_MS) if upcoming is not None else LIMIT_MS
-        failure = run_on(work, target)
+    while not told.waiting and cluster.now < limit and time.thread_time() < end:
+        idle = work.timeline.upcoming() is None
+        failure = run_on(work, LIMIT_MS if idle else min(cluster.now + span, limit))
         if failure is not None:
             pause(live.session, failure)
             return None
-        blob = work.epoch, cluster.now, work.changes[-1].n if work.changes else work.n
-        told = publish(work, cluster.now, (blob, engine.pack(cluster.dump())), "ahead")
         span *= 2
+        if work.changes or cluster.now >= limit:
+            blob = work.epoch, cluster.now, work.changes[-1].n if work.changes else work.n
+            told = publish(work, cluster.now, (blob, engine.pack(cluster.dump())), "ahead")
+        elif store.waiting(live.session):
+            break
     return _due(work, told)
 
 
 def _due(work: Work, told: Told) -> int | None:
-    until, anchor = work.timeline.cluster.now, work.live.anchor
+    until, anchor = work.from_t, work.live.anchor
     metrics.LAG.set(max(0, told.now - until) / 1000)
     if until >= LIMIT_MS:
         return None

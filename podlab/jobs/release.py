@@ -22,6 +22,16 @@ SPARSE_MS = 600_000
 """… and before that."""
 
 
+def ripe(live: Live) -> bool:
+    """Whether there may be enough to keep, as far as this look tells."""
+    return live.away or len(live.future) >= settings.PODLAB_HISTORY_CHUNKS or live.now - min(live.future, default=live.now) >= DENSE_MS
+
+
+def park_due(live: Live) -> int:
+    """The wall ms at which the session may be parked."""
+    return live.seen_ms + live.linger_ms + 1
+
+
 def release(session: str) -> int | None:
     """Keep what has passed; the wall ms at which the session may be parked, None: it is, or its clock stands."""
     live = store.look(session)
@@ -35,7 +45,7 @@ def release(session: str) -> int | None:
     if len(ended) >= settings.PODLAB_HISTORY_CHUNKS or (ended and passed - live.future[0] >= DENSE_MS):
         _keep(live, ended, passed)
         _keep_checkpoint(live, passed)
-    return live.seen_ms + live.linger_ms + 1
+    return park_due(live)
 
 
 def released(live: Live) -> int:

@@ -202,6 +202,11 @@ def answer(session: str, trim: int, answers: Iterable[Answer]) -> None:
     r.call("answer", r.keys(session, "queue", "ids"), args)
 
 
+def waiting(session: str) -> bool:
+    """Whether a command waits."""
+    return bool(r.client().llen(r.key(session, "queue")))
+
+
 def done(session: str, due_wall_ms: int | None) -> bool:
     """The session was served; True: commands came meanwhile."""
     keys = [*r.keys(session, "queue"), r.ready(r.shard_of(session)), r.DUE, r.MARKS]

@@ -47,8 +47,11 @@ for _, key in ipairs(redis.call('HKEYS', KEYS[6])) do
   seq, t = tonumber(seq), tonumber(t)
   if t <= floor then
     local better = best == nil or t > best_t or (t == best_t and seq > best_seq)
-    local loser = better and best or key
-    if better then best, best_t, best_seq = key, t, seq end
+    local loser = key
+    if better then
+      loser = best
+      best, best_t, best_seq = key, t, seq
+    end
     if loser then redis.call('HDEL', KEYS[6], loser) end
   end
 end
