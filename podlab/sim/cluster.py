@@ -33,7 +33,8 @@ from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.terminal import TerminalView
 from podlab.sim.linux.types import Host
-from podlab.sim.network.network import Network, NetworkState
+from podlab.sim.network.network import Network
+from podlab.sim.network.state import NetworkState
 from podlab.sim.presets import Preset
 from podlab.sim.presets import load as load_preset
 from podlab.sim.scheduler.scheduler import Scheduler
