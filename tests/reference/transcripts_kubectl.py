@@ -102,7 +102,8 @@ def booted(preset: str) -> bytes:
     cluster.world.kernel.state.now = boot.BORN_MS
     cluster._boot(NODES)
     cluster.api.delete("nodes", NODES.control_plane, by="learner")
-    cluster.advance(0)
+    cluster.api.delete("deployments", "coredns", "kube-system", by="learner")
+    cluster.advance(cluster.now + 60_000)
     return cluster.dump()
 
 

@@ -88,12 +88,10 @@ def _invalid(error: StatusError) -> str:
     elif error.message and not causes:
         head += f": {error.message}"
     if len(causes) == 1:
-        text = f"{head}: {causes[0]}"
-    elif causes:
-        text = f"{head}: \n" + "".join(f"* {each}\n" for each in causes)
-    else:
-        text = head
-    return text if text.endswith("\n") else text + "\n"
+        return f"{head}: {causes[0]}\n"
+    if causes:
+        return f"{head}: \n" + "".join(f"* {each}\n" for each in causes)
+    return head if head.endswith("\n") else head + "\n"
 
 
 def with_source(error: Exception, verb: str, source: str) -> Exception:

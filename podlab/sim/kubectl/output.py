@@ -122,7 +122,7 @@ def _jsonpath(inv: Invocation, template: str, kind: str) -> Emit:
 def _failed(template: str, obj: Any, error: JsonPathError) -> str:
     return (
         f'error executing jsonpath "{template}": Error executing template: {error}. Printing more information for debugging the template:\n'
-        f"\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{jsonpath_eval.go_value(obj)}\n\n"
+        f"\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{jsonpath_eval.go_value(obj)}\n\n\n"
     )
 
 
