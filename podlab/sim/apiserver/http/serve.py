@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
 ADMINS = ("learner", "kubernetes-admin")
+MOST_BYTES = 3 * 1024 * 1024
 UNDELETABLE = ("namespaces",)
 """Collections that cannot be deleted at once."""
 OPEN = ("/healthz", "/readyz", "/livez", "/version")
@@ -54,9 +55,13 @@ def handle(
     request = Request.of(method, path, query, headers or {}, body, user)
     request.user = request.headers.get("impersonate-user", user)
     try:
+        if len(body) > MOST_BYTES:
+            raise StatusError("RequestEntityTooLarge", f"Request entity too large: limit is {MOST_BYTES}", code=413, details={})
         return _answer(api, request)
     except StatusError as error:
         return status_of(error)
+    except RecursionError:
+        return status_of(StatusError("BadRequest", "the body of the request is nested too deeply"))
 
 
 def _answer(api: ApiServer, request: Request) -> HttpAnswer:
