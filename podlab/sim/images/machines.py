@@ -20,7 +20,7 @@ IMAGES = (
         cwd="/home/learner",
         user="learner",
         programs=("kubectl",),
-        lacks=("httpd", "crictl"),
+        lacks=("ash", "httpd", "crictl"),
         files=ETC | LEARNER,
     ),
     Image(
@@ -28,7 +28,7 @@ IMAGES = (
         ("latest",),
         env={"PATH": PATH},
         cwd="/root",
-        lacks=("httpd", "help"),
+        lacks=("ash", "httpd", "help"),
         files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/": ""},
     ),
 )

@@ -278,7 +278,7 @@ class Processes:
             return Wake("input")
         if isinstance(wait, Child):
             return Wake("child")
-        if isinstance(wait, Watch) and process.state.pop("changed", False):
+        if isinstance(wait, Watch) and process.seen:
             return Wake("watch")
         return Wake("timer")
 
@@ -368,5 +368,5 @@ class Processes:
             if not isinstance(wait, Watch) or wait.resource != change.resource:
                 continue
             if wait.namespace in ("", change.namespace) and wait.name in ("", change.name):
-                process.state["changed"] = True
+                process.seen.append(change)
                 self.wake(pid)

@@ -123,4 +123,6 @@ def lines_of(text: str) -> list[str]:
 def refusal(ctx: Context, command: str, path: str, error: OSError) -> str:
     """How a tool says that it cannot read a file."""
     words = error.strerror or "Input/output error"
+    if ctx.busybox and isinstance(error, IsADirectoryError):
+        return f"{command}: read error: {words}\n"
     return f"{command}: can't open '{path}': {words}\n" if ctx.busybox else f"{command}: {path}: {words}\n"

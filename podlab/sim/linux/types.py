@@ -140,6 +140,8 @@ class Process(Struct):
     """Signals that have arrived and were not delivered yet."""
     held: str = ""
     """Why it does not run: `stop`, or the name of a full pipe."""
+    seen: list[ObjectChange] = field(default_factory=list)
+    """What a `Watch` has come upon; the program takes it when it goes on."""
     woken: bool = False
     """It was to go on while it was held."""
     ended_by: str = ""

@@ -286,12 +286,17 @@ def test(machine: Machine, args: list[str]) -> None:
     if args[0] in ("[", "[["):
         closing = "]" * len(args[0])
         if words[-1:] != [closing]:
-            raise ShellError(f"{args[0]}: missing {closing}", 2)
+            raise ShellError(f"missing {closing}" if machine.ctx.busybox else f"{args[0]}: missing `{closing}'" if machine.sh.name == "bash" else f"{args[0]}: missing {closing}", 2)
         words = words[:-1]
     try:
         _status(machine, 0 if condition.test(machine.ctx, words, double=args[0] == "[[") else 1)
     except ShellError as error:
-        raise ShellError(f"{args[0]}: {error.words}", 2) from None
+        words = error.words
+        if not machine.ctx.busybox:
+            bad = words.removesuffix(": bad number")
+            words = words if bad == words else f"{bad}: integer expression expected" if machine.sh.name == "bash" else f"Illegal number: {bad}"
+            words = f"{args[0]}: {words}"
+        raise ShellError(words, 2) from None
 
 
 def type_(machine: Machine, args: list[str]) -> None:

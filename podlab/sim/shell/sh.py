@@ -95,19 +95,27 @@ class Sh(Tool):
 
 def syntax_words(machine: Machine, error: ShellSyntaxError) -> str:
     """A syntax error as this shell says it."""
-    if error.words.startswith("not supported"):
-        return error.words
-    if machine.sh.name == "bash" and error.words.startswith('unexpected "'):
-        return f"syntax error near unexpected token `{error.words.split(chr(34))[1]}'"
-    if machine.sh.name != "bash" and not machine.ctx.busybox:
-        return "Syntax error: " + (
-            error.words[:1].upper() + error.words[1:]
-            if error.words.startswith("unterminated")
-            else error.words.replace("unexpected end", "end").replace("end of file", "end of file unexpected")
-            if "end of file" in error.words
-            else error.words.replace("unexpected ", "") + " unexpected"
-        )
-    return f"syntax error: {error.words}"
+    words = error.words
+    if words.startswith("not supported"):
+        return words
+    if machine.sh.name == "bash":
+        return _bash_words(words)
+    if machine.ctx.busybox:
+        return f"syntax error: {words}"
+    if words.startswith("unexpected "):
+        what, expecting, rest = words.removeprefix("unexpected ").partition(" (expecting")
+        words = f"{what} unexpected{expecting}{rest}"
+    return f"Syntax error: {words[:1].upper() + words[1:] if words.startswith('unterminated') else words}"
+
+
+def _bash_words(words: str) -> str:
+    if words.startswith("unterminated"):
+        return "unexpected EOF while looking for matching quote"
+    if words.startswith("unexpected end of file"):
+        return "syntax error: unexpected end of file"
+    if words.startswith('unexpected "'):
+        return f"syntax error near unexpected token `{words.split(chr(34))[1]}'"
+    return f"syntax error: {words}"
 
 
 class Interactive(Machine):
