@@ -5,13 +5,12 @@ Upstream: github.com/containerd/containerd (client pull, remotes/docker resolver
 
 from __future__ import annotations
 
-from podlab.sim import rng
 from podlab.sim.containerd.types import ContainerdState, PullResult
 from podlab.sim.images.registry import find, refusal
 from podlab.sim.timings import Timings
 
 TIMEOUT_MS = 30_000
-APART_MS = 25
+APART_MS = 23
 
 
 def pull(reference: str, present: bool, timings: Timings, state: ContainerdState, count: int) -> PullResult:
@@ -19,7 +18,7 @@ def pull(reference: str, present: bool, timings: Timings, state: ContainerdState
 
     No two pulls take the same time, so that their Events differ; `count`: how many the node has seen.
     """
-    apart = rng.draw(0, reference, "pull", count) % APART_MS
+    apart = count * 7 % APART_MS
     if state.registry_down:
         registry, _, rest = reference.partition("/")
         path, _, tag = rest.rpartition(":")

@@ -96,7 +96,13 @@ def initialized(spec: Obj, status: Obj) -> Obj:
 
 def has_started(status: Obj) -> bool:
     """Whether some regular container is running or has run."""
-    return any({"running", "terminated"} & set(each.get("state") or ()) for each in status.get("containerStatuses") or ())
+    return any(_started(each) for each in status.get("containerStatuses") or ())
+
+
+def _started(status: Obj) -> bool:
+    """It runs, has ended, or was removed only to be started again (CS-17)."""
+    last = (status.get("lastState") or {}).get("terminated") or {}
+    return bool({"running", "terminated"} & set(status.get("state") or ())) or last.get("reason") == "RestartingAllContainers"
 
 
 def ready_to_start(sandboxes: list[Sandbox], *, host_network: bool = False) -> Obj:

@@ -48,6 +48,13 @@ class Doom(Struct):
     disruption: bool = False
 
 
+class Resize(Struct):
+    """A resize that is not over: of which generation, and why it must wait ("": it is being carried out)."""
+
+    generation: int
+    pending: str = ""
+
+
 class Kill(Struct, omit_defaults=True):
     """A container on its way out. `stage`: its preStop hook runs, it waits for its turn, or it has got its signal. `left_ms` of grace at `since_ms`."""
 
@@ -94,6 +101,10 @@ class Worker(Struct, omit_defaults=True):
     probes: dict[str, ProbeWorker] = field(default_factory=dict)
     kills: dict[str, Kill] = field(default_factory=dict)
     grace_s: int = -1
+    allocated: dict[str, Obj] = field(default_factory=dict)
+    actual: dict[str, Obj] = field(default_factory=dict)
+    """Container → the resources that were admitted, and those in force."""
+    resize: Resize | None = None
     doom: Doom | None = None
     address: str = ""
     """The last address of a ready sandbox that was seen (CO-11)."""

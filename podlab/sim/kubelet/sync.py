@@ -11,13 +11,15 @@ from __future__ import annotations
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import Sandbox
 from podlab.sim.kubelet import events
+from podlab.sim.kubelet.admission import unfit
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.deadline import Deadlines, deadline_ms
 from podlab.sim.kubelet.killing import Killer
-from podlab.sim.kubelet.pod_actions import Actions, compute
+from podlab.sim.kubelet.pod_actions import Actions, KillAction, compute
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.prober import Prober
+from podlab.sim.kubelet.resize import Resizes
 from podlab.sim.kubelet.specs import ephemeral, inits, regular
 from podlab.sim.kubelet.state import Doom, Worker
 from podlab.sim.kubelet.status import Known, container_statuses, with_addresses, with_conditions, with_phase
@@ -43,6 +45,7 @@ class PodSync:
         self.starter = starter
         self.volumes = Volumes(core)
         self.deadlines = Deadlines(core, workers)
+        self.resizes = Resizes(core, unfit)
 
     # Stages.
 
@@ -51,6 +54,7 @@ class PodSync:
         {"syncing": self._sync, "terminating": self._terminate, "terminated": self._clean_up}[worker.stage](worker)
 
     def _sync(self, worker: Worker) -> None:
+        self.resizes.admit(worker)
         status = self.generate(worker)
         self.statuses.set(worker, status)
         self.deadlines.arm(worker, self.statuses.current(worker))
@@ -86,7 +90,9 @@ class PodSync:
         status = container_statuses(self.core.world, pod, runtime, known)
         status = with_phase(pod, status, runtime, known)
         self.prober.set_flags(worker, status)
-        return with_addresses(pod, with_conditions(pod, status, runtime, known), runtime, known)
+        status = self.resizes.with_resources(worker, with_conditions(pod, status, runtime, known))
+        status["conditions"] = self.resizes.conditions(worker) + status["conditions"]
+        return with_addresses(pod, status, runtime, known)
 
     def unsettled(self, worker: Worker) -> bool:
         """Whether a sync in a minute may find something to do: a readiness probe to poke, a container to start."""
@@ -131,7 +137,9 @@ class PodSync:
         pod, runtime = self.core.pod(worker), self.core.seen(worker)
         actions = compute(pod, runtime, self.prober.results(worker))
         worker.restarting_all = worker.restarting_all and bool(actions.remove_all)
-        worker.steps = self._kills(worker, actions) + self._starts(pod, actions)
+        restarts = self.resizes.restarts(worker)
+        actions.kills += [KillAction(name, f"Container {name} resize requires restart") for name in restarts]
+        worker.steps = self._kills(worker, actions) + [["resize"]] + self._starts(pod, actions) + [["start", name] for name in restarts]
         return True
 
     def _kills(self, worker: Worker, actions: Actions) -> list[list[str]]:
@@ -148,6 +156,11 @@ class PodSync:
         spec = pod["spec"]
         names = [ephemeral(spec)[n]["name"] for n in actions.ephemerals] + [inits(spec)[n]["name"] for n in actions.inits] + [regular(spec)[n]["name"] for n in actions.containers]
         return [["start", name] for name in names]
+
+    def _resize_step(self, worker: Worker, _: list[str]) -> bool:
+        if self.resizes.actuate(worker):
+            worker.acted = worker.again = True
+        return True
 
     def _killpod_step(self, worker: Worker, _: list[str]) -> bool:
         if any(each.ready is False for each in self.core.containerd.sandboxes(worker.uid)[:1]):
