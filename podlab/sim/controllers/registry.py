@@ -10,6 +10,7 @@ from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
 from podlab.sim.controllers.garbage_collector import GarbageCollector
+from podlab.sim.controllers.job.controller import Job
 from podlab.sim.controllers.namespace import Namespace
 from podlab.sim.controllers.node_lifecycle import NodeLifecycle
 from podlab.sim.controllers.pod_gc import PodGC
@@ -26,6 +27,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ReplicaSet,
     Endpoints,
     EndpointSlice,
+    Job,
     GarbageCollector,
     PodGC,
     NodeLifecycle,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from podlab.sim.api import names
 from podlab.sim.api.resources import Resource
-from podlab.sim.api.validation import config, endpoints, metadata, node, pod, pod_update, pod_warnings, service, workloads
+from podlab.sim.api.validation import batch, config, endpoints, metadata, node, pod, pod_update, pod_warnings, service, workloads
 from podlab.sim.api.validation.errors import FieldError
 from podlab.sim.changes import Obj
 
@@ -23,6 +23,7 @@ CREATE: dict[str, Validate] = {
     "Deployment": workloads.validate_deployment,
     "ReplicaSet": workloads.validate_replica_set,
     "PodDisruptionBudget": workloads.validate_budget,
+    "Job": batch.validate_job,
     "ConfigMap": config.validate_config_map,
     "Secret": config.validate_secret,
     "PriorityClass": config.validate_priority_class,
@@ -35,6 +36,7 @@ UPDATE: dict[str, ValidateUpdate] = {
     "Node": node.validate_update,
     "Deployment": workloads.update_deployment,
     "ReplicaSet": workloads.update_replica_set,
+    "Job": batch.update_job,
     "ConfigMap": config.update_config_map,
     "Secret": config.update_secret,
     "PriorityClass": config.update_priority_class,

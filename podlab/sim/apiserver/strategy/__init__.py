@@ -5,7 +5,7 @@ Upstream: pkg/registry/*/*/strategy.go. Left out: kinds that are not served.
 
 from __future__ import annotations
 
-from podlab.sim.apiserver.strategy import events, namespaces, nodes, pods, services, workloads
+from podlab.sim.apiserver.strategy import events, jobs, namespaces, nodes, pods, services, workloads
 from podlab.sim.apiserver.strategy.base import Strategy
 
 _PLAIN = Strategy()
@@ -19,6 +19,7 @@ STRATEGIES: dict[str, Strategy] = {
     "replicasets": workloads.WorkloadStrategy(),
     "poddisruptionbudgets": workloads.WorkloadStrategy(),
     "priorityclasses": Strategy(generation=True),
+    "jobs": jobs.JobStrategy(),
     "endpointslices": workloads.EndpointSliceStrategy(),
     "serviceaccounts": Strategy(answers_object=True),
     "leases": Strategy(create_on_update=True),
