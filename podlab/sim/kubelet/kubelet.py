@@ -127,7 +127,7 @@ class Kubelet:
         worker.grace_s = max(int(seconds), 1)
         worker.doom, worker.stage = doom, "terminating"
         if doom is None:
-            self.core.because(worker, "TD-7", grace=worker.grace_s)
+            self.core.because(worker, "TD-7")
         self.workers.interrupt(worker)
         self.workers.sync(worker)
 

@@ -24,8 +24,11 @@ class Pleg:
         core.containerd.on_exit(self._exited)
 
     def _exited(self, container: Container) -> None:
-        if container.pod in self.core.state.workers:
-            self._arm(self.core.state.workers[container.pod], self.core.now)
+        worker = self.core.state.workers.get(container.pod)
+        if worker is not None:
+            if not worker.kills:
+                self.core.because(worker, "CS-2", container=container.name, code=container.exit_code, reason=container.reason)
+            self._arm(worker, self.core.now)
 
     def _arm(self, worker: Worker, after_ms: int) -> None:
         if not self.core.node(worker.node).down:
