@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from podlab.sim.apiserver import watch
 from podlab.sim.changes import Obj
-from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import selectors
 from podlab.sim.kubectl.client import typed
 from podlab.sim.kubectl.discovery import resource_for
@@ -24,13 +23,14 @@ class Change(Struct):
 
 
 def begin(inv: Invocation, plural: str, namespace: str, name: str = "") -> None:
-    """Follow the objects of a resource (in a namespace, of a name) from now on."""
-    inv.memory |= {"resource": plural, "namespace": namespace, "name": name, "version": inv.world.api.store.version}
+    """Follow the objects of a resource (in a namespace, of a name) from now on; the command must go on to a `Watch` of them."""
+    inv.memory |= {"resource": plural, "namespace": namespace, "name": name}
+    inv.ctx.process.seen = []
 
 
 def changes(inv: Invocation) -> list[Change]:
     """The changes since the last call; what matches the selectors no more counts as deleted."""
-    memory, store = inv.memory, inv.world.api.store
+    memory, process = inv.memory, inv.ctx.process
     resource = resource_for(memory["resource"])
     label_matches = selectors.labels(inv.flags.get("selector") or "")
     field_matches = selectors.fields(resource, inv.flags.get("field-selector") or "")
@@ -39,10 +39,6 @@ def changes(inv: Invocation) -> list[Change]:
         meta = obj["metadata"]
         return memory["name"] in ("", meta["name"]) and label_matches(meta.get("labels") or {}) and field_matches(obj)
 
-    since, memory["version"] = memory["version"], store.version
+    seen, process.seen = process.seen, []
     namespace = memory["namespace"] if resource.namespaced else ""
-    try:
-        found = list(watch.events_since(store, resource.plural, namespace, since, selects))
-    except StatusError:
-        return []
-    return [Change(kind, typed(resource, obj)) for kind, obj in found]
+    return [Change(kind, typed(resource, obj)) for kind, obj in watch.translate(seen, resource.plural, namespace, 0, selects)]

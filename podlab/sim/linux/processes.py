@@ -296,7 +296,7 @@ class Processes:
             self._settle(process, wait)
 
     def _settle(self, process: Process, wait: Wait) -> None:
-        process.wait = wait
+        process.wait, process.seen = wait, []
         kernel, key = self.world.kernel, str(process.pid)
         if isinstance(wait, Exit):
             self.end(process, wait.code & 255, "")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
 
+from podlab.sim.changes import ObjectChange
+
 if TYPE_CHECKING:
     from podlab.sim.images.types import Image
     from podlab.sim.linux.files import HostFiles
