@@ -26,7 +26,12 @@ def bare() -> ApiServer:
 def pod(name: str = "p", *, namespace: str = "default", meta: dict[str, Any] | None = None, **spec: Any) -> Obj:
     """A Pod with one container, and what `spec` adds or replaces."""
     containers = [{"name": "c", "image": "nginx:1.27"}]
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace, **(meta or {})}, "spec": {"containers": containers, **spec}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": namespace, **(meta or {})},
+        "spec": {"containers": containers, **spec},
+    }
 
 
 def config_map(name: str = "c", **data: str) -> Obj:
@@ -36,6 +41,9 @@ def config_map(name: str = "c", **data: str) -> Obj:
 
 def deployment(name: str = "d", **spec: Any) -> Obj:
     """A Deployment of one container."""
-    template = {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": [{"name": "c", "image": "nginx:1.27", "env": [{"name": "A", "value": "1"}]}]}}
+    template = {
+        "metadata": {"labels": {"app": "x"}},
+        "spec": {"containers": [{"name": "c", "image": "nginx:1.27", "env": [{"name": "A", "value": "1"}]}]},
+    }
     whole = {"selector": {"matchLabels": {"app": "x"}}, "template": template, **spec}
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "default"}, "spec": whole}

@@ -58,7 +58,9 @@ def test_a_watch_with_a_selector_sees_objects_come_and_go() -> None:
     version = api.store.version
     for labels in ({"a": "1"}, {"a": "2"}):
         made = {**config_map(), "metadata": {"name": "c", "namespace": "default", "labels": labels}}
-        api.update("configmaps", made, by="learner") if api.find("configmaps", "c", "default") else api.create("configmaps", made, by="learner")
+        api.update("configmaps", made, by="learner") if api.find("configmaps", "c", "default") else api.create(
+            "configmaps", made, by="learner"
+        )
     answer = ask(api, "GET", f"{MAPS}?watch=true&resourceVersion={version}&labelSelector=a=1")
     assert ["ADDED", "DELETED"] == [each["type"] for each in answer.events or ()]
 
@@ -68,17 +70,21 @@ def test_a_version_that_is_too_old_is_expired() -> None:
     api = bare()
     for number in range(1001):
         api.create("configmaps", config_map(f"c{number}"), by="learner")
-    (event,) = ask(api, "GET", f"{MAPS}?watch=true&resourceVersion=1").events or ()
+    event = (ask(api, "GET", f"{MAPS}?watch=true&resourceVersion=1").events or [])[0]
     assert ("ERROR", 410, "Expired") == (event["type"], event["object"]["code"], event["object"]["reason"])
 
 
 def test_nobody_but_the_learner_may_do_anything() -> None:
     """Forbidden, with the verb and the resource."""
     answer = ask(bare(), "GET", "/api/v1/namespaces/default/pods", impersonate_user="robot")
-    assert 'pods is forbidden: User "robot" cannot list resource "pods" in API group "" in the namespace "default"' == answer.body["message"]
+    assert (
+        'pods is forbidden: User "robot" cannot list resource "pods" in API group "" in the namespace "default"' == answer.body["message"]
+    )
 
 
-@pytest.mark.parametrize(("body", "message"), [("", "unexpected end of JSON input (<empty>)"), ('{"kind":', 'unexpected end of JSON input ({"kind":)')])
+@pytest.mark.parametrize(
+    ("body", "message"), [("", "unexpected end of JSON input (<empty>)"), ('{"kind":', 'unexpected end of JSON input ({"kind":)')]
+)
 def test_a_broken_body_is_refused(body: str, message: str) -> None:
     """In Go's words."""
     answer = handle(bare(), "POST", "/api/v1/namespaces/default/pods", "", {}, body)

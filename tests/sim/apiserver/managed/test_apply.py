@@ -46,7 +46,7 @@ def test_an_ordinary_write_that_names_a_manager_owns_what_it_changed() -> None:
     """And conflicts with a later apply."""
     api = bare()
     api.create("configmaps", config_map(a="1"), by="learner", field_manager="maker")
-    with pytest.raises(StatusError, match='conflict with "maker" using v1: .data.a'):
+    with pytest.raises(StatusError, match=r'conflict with "maker" using v1: .data.a'):
         applied(api, "one", config_map(a="2"))
 
 

@@ -9,15 +9,34 @@ import pytest
 from podlab.sim.api.schema import type_of
 from podlab.sim.apiserver.patch.strategic import StrategicError, merge
 
-SPEC = {"containers": [{"name": "a", "image": "x", "args": ["1"]}, {"name": "b", "image": "y"}], "volumes": [{"name": "v", "emptyDir": {}}]}
+SPEC: dict[str, Any] = {
+    "containers": [{"name": "a", "image": "x", "args": ["1"]}, {"name": "b", "image": "y"}],
+    "volumes": [{"name": "v", "emptyDir": {}}],
+}
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    ("an item is merged by its key", {"containers": [{"name": "b", "image": "z"}]}, {"containers": [SPEC["containers"][0], {"name": "b", "image": "z"}]}),
+    (
+        "an item is merged by its key",
+        {"containers": [{"name": "b", "image": "z"}]},
+        {"containers": [SPEC["containers"][0], {"name": "b", "image": "z"}]},
+    ),
     ("an item is deleted", {"containers": [{"name": "a", "$patch": "delete"}]}, {"containers": [SPEC["containers"][1]]}),
     ("a list is replaced", {"containers": [{"$patch": "replace"}, {"name": "n"}]}, {"containers": [{"name": "n"}]}),
-    ("a plain list is one value", {"containers": [{"name": "a", "args": ["2"]}]}, {"containers": [{"name": "a", "image": "x", "args": ["2"]}, SPEC["containers"][1]]}),
+    (
+        "a plain list is one value",
+        {"containers": [{"name": "a", "args": ["2"]}]},
+        {"containers": [{"name": "a", "image": "x", "args": ["2"]}, SPEC["containers"][1]]},
+    ),
     ("null removes", {"volumes": None}, {"volumes": None}),
-    ("retainKeys takes the rest away", {"volumes": [{"name": "v", "$retainKeys": ["name", "hostPath"], "hostPath": {"path": "/"}}]}, {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]}),
-    ("the order is the patch's", {"$setElementOrder/containers": [{"name": "b"}, {"name": "a"}]}, {"containers": [SPEC["containers"][1], SPEC["containers"][0]]}),
+    (
+        "retainKeys takes the rest away",
+        {"volumes": [{"name": "v", "$retainKeys": ["name", "hostPath"], "hostPath": {"path": "/"}}]},
+        {"volumes": [{"name": "v", "hostPath": {"path": "/"}}]},
+    ),
+    (
+        "the order is the patch's",
+        {"$setElementOrder/containers": [{"name": "b"}, {"name": "a"}]},
+        {"containers": [SPEC["containers"][1], SPEC["containers"][0]]},
+    ),
 ]
 
 
