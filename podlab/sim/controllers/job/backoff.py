@@ -16,12 +16,13 @@ LONGEST_MS = 600_000
 
 def finished_at(pod: Obj) -> int:
     """When a Pod ended (ms since 1970): its last container, else its deletion, else when it was no longer ready; 0: unknown."""
-    ends = [
+    ends: list[int] = [
         instant(((each.get("state") or {}).get("terminated") or {}).get("finishedAt"))
         for each in status_of(pod).get("containerStatuses") or ()
     ]
-    if ends and max(ends):
-        return max(ends)
+    last = max(ends, default=0)
+    if last:
+        return last
     meta = pod["metadata"]
     if meta.get("deletionTimestamp"):
         return instant(meta["deletionTimestamp"]) - 1000 * int(meta.get("deletionGracePeriodSeconds") or 0)

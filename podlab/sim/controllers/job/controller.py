@@ -81,11 +81,13 @@ class Job(Controller):
             if reference is not None and reference["kind"] == "Job" and reference["name"] == name:
                 self._drop_finalizer(pod)
 
-    def _drop_finalizer(self, pod: Obj) -> None:
+    def _drop_finalizer(self, pod: Obj) -> Obj:
+        """Such a Pod is not counted any more."""
         held = pod["metadata"].get("finalizers") or []
-        if FINALIZER in held:
-            rest = [each for each in held if each != FINALIZER]
-            self.api.update("pods", with_meta(pod, finalizers=rest or None), by=self.by, cause=self.cause("X16", pod=pod["metadata"]["name"]))
+        if FINALIZER not in held:
+            return pod
+        rest = [each for each in held if each != FINALIZER]
+        return self.api.update("pods", with_meta(pod, finalizers=rest or None), by=self.by, cause=self.cause("X16", pod=pod["metadata"]["name"]))
 
     def _start(self, job: Obj) -> Obj:
         if status_of(job).get("startTime") or job["spec"].get("suspend"):
@@ -111,6 +113,8 @@ class Job(Controller):
 
     def _carry_out(self, job: Obj, plan: Plan) -> None:
         for pod in plan.delete:
+            if plan.end is None:
+                pod = self._drop_finalizer(pod)
             self._delete(job, pod)
         failure = self._create(job, plan)
         status = self._counts(job, plan)

@@ -169,8 +169,8 @@ class Look:
         if self.spec.get("template", {}).get("spec", {}).get("restartPolicy") != "OnFailure":
             return False
         pods = [each for each in self.pods if phase_of(each) in ("Running", "Pending")]
-        total = sum(_all_restarts(each) for each in pods)
-        return total > 0 if limit == 0 else total >= limit
+        total: int = sum(_all_restarts(each) for each in pods)
+        return total >= max(limit, 1)
 
     def _is_late(self) -> bool:
         seconds, started = self.spec.get("activeDeadlineSeconds"), self.status.get("startTime")
@@ -320,6 +320,6 @@ class Look:
 
 def _all_restarts(pod: Obj) -> int:
     status = status_of(pod)
-    return sum(each.get("restartCount", 0) for name in ("initContainerStatuses", "containerStatuses") for each in status.get(name) or ())
+    return sum(int(each.get("restartCount", 0)) for name in ("initContainerStatuses", "containerStatuses") for each in status.get(name) or ())
 
 
