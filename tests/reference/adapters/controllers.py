@@ -18,7 +18,7 @@ from podlab.sim.controllers.pods import goes_first, instant, to_delete
 from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
 from podlab.sim.network.topology import Backend, categories
-from tests.reference.adapters import nodes
+from tests.reference.adapters import jobs, nodes
 
 Case = dict[str, Any]
 
@@ -217,4 +217,5 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "slice-sizes": slice_sizes,
     "proxy-endpoints": proxy,
     **nodes.AREAS,
+    **jobs.AREAS,
 }

@@ -60,7 +60,7 @@ def check(case: Case, job: Obj, plan: Plan) -> None:
     """Compare what the case expects of it."""
     expect = case["expect"]
     got: dict[str, Any] = counts(job, plan) | {
-        "conditions": conditions_of(plan) + _suspension(job, plan),
+        "conditions": _merged(job, plan) + _suspension(job, plan),
         "creations": len(plan.create),
         "deletions": len(plan.delete),
         "ready": plan.ready,
@@ -93,9 +93,10 @@ def sync(case: Case) -> None:
 
 def _many(given: Case) -> list[Obj]:
     pods = []
-    for kind, number in (given.get("pods") or {}).items():
-        for each in range(number):
-            pods.append(_kind(kind, f"{kind}-{each}"))
+    numbers = dict(given.get("pods") or {})
+    ready = numbers.pop("ready", 0)
+    for kind, number in numbers.items():
+        pods += [_kind("ready" if kind == "running" and each < ready else kind, f"{kind}-{each}") for each in range(number)]
     for each, one in enumerate(given.get("indexedPods") or ()):
         index = str(one["index"])
         notes = {} if index == "-" else {"annotations": {indexes.INDEX: index}}
@@ -107,7 +108,7 @@ def _kind(kind: str, name: str) -> Obj:
     if kind == "ready":
         return pod_of(name, "Running", conditions=[{"type": "Ready", "status": "True"}])
     if kind == "terminating":
-        return pod_of(name, "Running", metadata={"deletionTimestamp": LONG_AGO, "finalizers": []})
+        return pod_of(name, "Running", metadata={"deletionTimestamp": LONG_AGO})
     return pod_of(name, {"running": "Running", "pending": "Pending", "succeeded": "Succeeded", "failed": "Failed"}[kind])
 
 
@@ -131,7 +132,8 @@ def never(case: Case) -> None:
 def spec_sync(case: Case) -> None:
     given, expect = case["given"], case["expect"]
     job = job_of(given["spec"], dict(given.get("status") or {}))
-    plan = Look(job, [given_pod(each) for each in given["pods"]], NOW).run()
+    now = max((instant(each["metadata"].get("deletionTimestamp")) for each in given["pods"]), default=0) or NOW
+    plan = Look(job, [given_pod(each) for each in given["pods"]], now).run()
     if "status" not in expect:
         check(case, job, plan)
         return
@@ -165,7 +167,7 @@ def failure_policy(case: Case) -> None:
 def success_policy(case: Case) -> None:
     given, expect = case["given"], case["expect"]
     succeeded = [each for first, last in given["succeededIndexes"] for each in range(first, last + 1)]
-    got = policies.success(given["successPolicy"], succeeded, given["completions"])
+    got = policies.success(given.get("successPolicy"), succeeded, given["completions"])
     same(expect, {"met": bool(got)} | ({"message": got} if got else {}))
 
 

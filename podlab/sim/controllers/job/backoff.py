@@ -15,19 +15,16 @@ LONGEST_MS = 600_000
 
 
 def finished_at(pod: Obj) -> int:
-    """When a Pod ended (ms since 1970): its last container, else its deletion, else when it was no longer ready; 0: unknown."""
-    ends: list[int] = [
-        instant(((each.get("state") or {}).get("terminated") or {}).get("finishedAt"))
-        for each in status_of(pod).get("containerStatuses") or ()
-    ]
-    last = max(ends, default=0)
-    if last:
-        return last
-    meta = pod["metadata"]
+    """When a Pod ended (ms since 1970): its last container, else when it was no longer ready, else its deletion, else its creation."""
+    ended = [(each.get("state") or {}).get("terminated") or {} for each in status_of(pod).get("containerStatuses") or ()]
+    if ended and all(each.get("finishedAt") for each in ended):
+        return max(instant(each["finishedAt"]) for each in ended)
+    ready, meta = condition_of(pod, "Ready"), pod["metadata"]
+    if ready is not None and ready["status"] == "False" and ready.get("lastTransitionTime"):
+        return instant(ready["lastTransitionTime"])
     if meta.get("deletionTimestamp"):
         return instant(meta["deletionTimestamp"]) - 1000 * int(meta.get("deletionGracePeriodSeconds") or 0)
-    ready = condition_of(pod, "Ready")
-    return instant(ready.get("lastTransitionTime")) if ready is not None and ready["status"] == "False" else 0
+    return instant(meta.get("creationTimestamp"))
 
 
 def record(failures: int, last: int, succeeded: Sequence[int], failed: Sequence[int]) -> tuple[int, int]:

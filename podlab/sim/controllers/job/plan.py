@@ -92,7 +92,7 @@ class Look:
         counting = [each for each in self.new_failed if policies.judge(self.policy, each).counts]
         self.failed = self.status.get("failed", 0) + len(counting) + len(self.uncounted.get("failed") or ())
         self.succeeded = self.status.get("succeeded", 0) + len(self.new_succeeded) + len(self.uncounted.get("succeeded") or ())
-        ends = [[backoff.finished_at(each) or self.now for each in pods] for pods in (self.new_succeeded, self.new_failed)]
+        ends = [[backoff.finished_at(each) for each in pods] for pods in (self.new_succeeded, self.new_failed)]
         self.plan.failures, self.plan.last_failure = backoff.record(failures, last, *ends)
         if self.indexed:
             self._count_indexes()
@@ -162,6 +162,8 @@ class Look:
         most = self.spec.get("maxFailedIndexes")
         if most is not None and self.plan.failed_indexes is not None and len(self.plan.failed_indexes) > most:
             return TOO_MANY_INDEXES
+        if self.plan.failed_indexes and len(self.plan.failed_indexes) + self.succeeded >= (self.completions or 0):
+            return INDEXES
         return None
 
     def _restarts_too_often(self, limit: int) -> bool:
@@ -271,13 +273,12 @@ class Look:
         if not pods:
             return 0
         last = max(pods, key=indexes.counter)
-        return backoff.remaining(indexes.counter(last) + 1, backoff.finished_at(last) or self.now, self.now)
+        return backoff.remaining(indexes.counter(last) + 1, backoff.finished_at(last), self.now)
 
     def _is_complete(self) -> bool:
         if self.completions is None:
             return self.succeeded > 0 and self.plan.active == 0
-        over = self.succeeded + len(self.plan.failed_indexes or ())
-        return over >= self.completions and self.plan.active == 0
+        return self.succeeded >= self.completions and self.plan.active == 0
 
     def _is_complete_without_pods(self) -> bool:
         return self.completions is not None and self.succeeded >= self.completions
@@ -285,8 +286,6 @@ class Look:
     def _complete(self) -> End | None:
         if not self._is_complete():
             return None
-        if self.plan.failed_indexes and (self.completions is not None and self.succeeded < self.completions):
-            return End("FailureTarget", *INDEXES)
         return End("SuccessCriteriaMet", *REACHED)
 
     # ---- counting

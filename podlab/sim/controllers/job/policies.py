@@ -13,6 +13,8 @@ from podlab.sim.changes import Obj
 from podlab.sim.controllers.job.indexes import parse
 from podlab.sim.controllers.pods import status_of
 
+ACTIONS = ("Ignore", "FailJob", "Count", "FailIndex")
+
 
 class Verdict(Struct, frozen=True):
     """What a failed Pod means: `message` for FailJob; `action` empty: no rule matched."""
@@ -26,8 +28,8 @@ def judge(policy: Obj | None, pod: Obj) -> Verdict:
     """Rule X14: the first rule that matches."""
     for number, rule in enumerate((policy or {}).get("rules") or ()):
         why = _by_exit_code(rule["onExitCodes"], pod) if rule.get("onExitCodes") else _by_condition(rule.get("onPodConditions") or (), pod)
-        if why:
-            action = rule["action"]
+        action = rule["action"]
+        if why and action in ACTIONS:
             text = f"{why} matching {action} rule at index {number}" if action == "FailJob" else ""
             return Verdict(action, action != "Ignore", text)
     return Verdict()
