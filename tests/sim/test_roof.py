@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from podlab.cli.environment import tool
+from podlab.home import home
 from podlab.sim.changes import ObjectChange, Output
 from podlab.sim.cluster import Cluster
 from tests.sim.story import as_bytes, play, started
@@ -37,12 +40,27 @@ def test_another_hash_seed_changes_nothing() -> None:
     assert digest(sys.executable, "1") == digest(sys.executable, "2")
 
 
+def other_python(version: str) -> str | None:
+    """An interpreter of that version with the simulation's libraries, made from the one on PATH; None where there is none."""
+    base = shutil.which(f"python{version}")
+    if base is None or subprocess.run([base, "-c", ""], capture_output=True, check=False).returncode:
+        return None
+    folder = home() / "pythons" / version
+    python = folder / "bin" / "python"
+    wanted = [f"{name}=={metadata.version(name)}" for name in ("msgspec", "pyyaml", "jsonschema-rs", "tree-sitter", "tree-sitter-bash")]
+    uv = str(tool("uv"))
+    if not python.exists():
+        subprocess.run([uv, "venv", "-q", "--python", base, str(folder)], check=True)
+    subprocess.run([uv, "pip", "install", "-q", "--system-certs", "--python", str(python), *wanted], check=True)
+    return str(python)
+
+
 @pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
 def test_another_python_changes_nothing(version: str) -> None:
-    """Each further Python on PATH that can import what the simulation needs gives the same bytes."""
-    python = shutil.which(f"python{version}")
-    if python is None or subprocess.run([python, "-c", "import msgspec, yaml, tree_sitter_bash"], capture_output=True, check=False).returncode:
-        pytest.skip(f"python{version} with the simulation's libraries is not on PATH")
+    """Each further Python on PATH gives the same bytes."""
+    python = other_python(version)
+    if python is None:
+        pytest.skip(f"python{version} is not on PATH")
     assert digest(sys.executable, "0") == digest(python, "0")
 
 
