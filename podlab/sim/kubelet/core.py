@@ -22,6 +22,7 @@ from podlab.sim.linux.linux import Linux
 from podlab.sim.world import World
 
 SECOND_MS = 1000
+MIRROR = "kubernetes.io/config.mirror"
 
 
 class Connection(Protocol):
@@ -86,9 +87,11 @@ class Core:
         return pod
 
     def stored(self, worker: Worker) -> Obj | None:
-        """The Pod in the API server; None when it (or its uid) is gone."""
+        """The Pod in the API server (a static one's mirror); None when it (or its uid) is gone."""
         pod = self.world.api.find("pods", worker.name, worker.namespace)
-        return pod if pod is not None and pod["metadata"]["uid"] == worker.uid else None
+        if pod is None or worker.static:
+            return pod if pod is not None and (pod["metadata"].get("annotations") or {}).get(MIRROR) == worker.static else None
+        return pod if pod["metadata"]["uid"] == worker.uid else None
 
     def event(self, worker: Worker, event: Event, container: str = "") -> None:
         """Tell an Event about a Pod, or about one of its containers."""

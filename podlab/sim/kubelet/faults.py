@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
-from podlab.sim.kubelet.core import Core
+from podlab.sim.kubelet.core import MIRROR, Core
 from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.pleg import Pleg
 from podlab.sim.kubelet.specs import Spec
@@ -59,6 +59,8 @@ class Faults:
         if self.core.node(node).down:
             return
         for worker in self.workers(node):
+            if worker.static:
+                continue
             self._stop_probes(worker)
             for kind in TIMERS:
                 self.core.world.kernel.cancel(f"kubelet.{kind}", worker.uid)
@@ -77,13 +79,17 @@ class Faults:
         state.down, state.started_ms = False, self.core.now
         self.nodes.started(node, rebooted=rebooted)
         known = set()
-        for pod in self.core.world.api.list("pods", matching=lambda each: each["spec"].get("nodeName") == node):
+        for pod in self._bound(node):
             known.add(pod["metadata"]["uid"])
             if not is_terminal(pod.get("status") or {}) or "deletionTimestamp" in pod["metadata"]:
                 self._take(node, pod)
         for uid in self.core.containerd.pods(node):
-            if uid not in known:
+            if uid not in known and uid not in self.core.state.workers:
                 self._take_orphan(node, uid)
+
+    def _bound(self, node: str) -> list[Obj]:
+        """The node's Pods, as the API server has them; mirrors are but images."""
+        return self.core.world.api.list("pods", matching=lambda each: each["spec"].get("nodeName") == node and MIRROR not in (each["metadata"].get("annotations") or {}))
 
     def _take(self, node: str, pod: Obj) -> Worker:
         meta = pod["metadata"]
@@ -134,7 +140,7 @@ class Faults:
         self.core.world.kernel.after(self.core.timing("relist"), "kubelet.catch-up", node)
 
     def _catch_up(self, node: str) -> None:
-        for pod in self.core.world.api.list("pods", matching=lambda each: each["spec"].get("nodeName") == node):
+        for pod in self._bound(node):
             if pod["metadata"]["uid"] not in self.core.state.workers and not is_terminal(pod.get("status") or {}):
                 self._take(node, pod)
         for worker in self.workers(node):

@@ -1,6 +1,6 @@
 """The kubelets of all nodes, wired: what they hear of the API server, and who does what.
 
-Timer: `kubelet.notice <pod uid>` (an API change has arrived).
+Timers, by Pod uid: `kubelet.notice` (an API change has arrived), `kubelet.gone` (a Pod that the API server has no more is over).
 
 Upstream: pkg/kubelet/kubelet.go (syncLoop, HandlePodAdditions, …Updates, …Removes). Left out: static Pods from files, the HTTP server.
 """
@@ -11,7 +11,7 @@ from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.kubelet.admission import Admission
 from podlab.sim.kubelet.containers import Starter
-from podlab.sim.kubelet.core import Core, ProbeNetwork
+from podlab.sim.kubelet.core import MIRROR, Core, ProbeNetwork
 from podlab.sim.kubelet.eviction import EvictionManager
 from podlab.sim.kubelet.faults import Faults
 from podlab.sim.kubelet.hooks import Hooks
@@ -21,6 +21,7 @@ from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.probe_worker import find_status
 from podlab.sim.kubelet.prober import Prober
 from podlab.sim.kubelet.state import Doom, KubeletState, Worker
+from podlab.sim.kubelet.static_pods import StaticPods
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
 from podlab.sim.kubelet.sync import PodSync
@@ -44,8 +45,10 @@ class Kubelet:
         self.nodes = NodeStatus(self.core)
         self.faults = Faults(self.core, self.statuses, self.nodes, self.workers.pleg, self.prober.stop)
         self.eviction = EvictionManager(self.core, self.nodes, self.terminate)
+        self.static = StaticPods(self.core, self.statuses, self.terminate)
         self.workers.syncer, self.workers.on_finished = self.syncer, self._finished
         world.kernel.handle("kubelet.notice", self._notice)
+        world.kernel.handle("kubelet.gone", self._gone)
         world.subscribe("pods", self._pod_changed)
 
     # What is heard.
@@ -53,6 +56,9 @@ class Kubelet:
     def _pod_changed(self, change: ObjectChange) -> None:
         node = (change.new.get("spec") or {}).get("nodeName")
         if not node or self.core.node(node).cut or self.core.node(node).down:
+            return
+        if MIRROR in (change.new["metadata"].get("annotations") or {}):
+            self.static.mirror_changed(change, node)
             return
         worker = self.core.state.workers.get(change.uid)
         if change.type == "DELETED" and worker is not None:
@@ -83,7 +89,7 @@ class Kubelet:
         worker = self.core.state.workers.get(uid)
         if worker is None or self.core.node(worker.node).down:
             return
-        pod = self.core.stored(worker)
+        pod = worker.pod if worker.static else self.core.stored(worker)
         if pod is None:
             self._removed(worker)
         elif not worker.admitted:
@@ -146,8 +152,13 @@ class Kubelet:
         return newest.restarts + 1 if newest is not None else int(status.get("restartCount", 0))
 
     def _finished(self, worker: Worker) -> None:
-        if self.core.stored(worker) is None:
-            self.core.world.kernel.after(0, "kubelet.notice", worker.uid)
+        if worker.static or self.core.stored(worker) is None:
+            self.core.world.kernel.after(self.core.timing("status"), "kubelet.gone", worker.uid)
+
+    def _gone(self, uid: str) -> None:
+        worker = self.core.state.workers.get(uid)
+        if worker is not None and worker.stage == "finished":
+            self.forget(worker)
 
     def forget(self, worker: Worker) -> None:
         """Nothing of a Pod is left on its node."""

@@ -81,6 +81,9 @@ class Worker(Struct, omit_defaults=True):
     stage: Stage = "syncing"
     admitted: bool = False
     pod: Obj | None = None
+    static: str = ""
+    """The hash of a static Pod's manifest; `from_file`: the manifest lies in the node's directory."""
+    from_file: bool = False
     status: Obj | None = None
     unsent: bool = False
     busy: bool = False
@@ -134,6 +137,8 @@ class NodeState(Struct, omit_defaults=True):
     registration: Obj | None = None
     """The Node object as it was, once somebody has deleted it."""
     unschedulable: bool = False
+    mirrors: dict[str, str] = field(default_factory=dict)
+    """Mirrors that somebody else made, until they are taken: hash → namespace/name."""
     unsent: list[tuple[Obj, Event, str]] = field(default_factory=list)
     """Events that wait for the API server: about which object, which, the part of it."""
     started_ms: int = -1_000_000_000

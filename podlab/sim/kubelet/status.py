@@ -40,6 +40,7 @@ class Known(Struct):
     """The doom is decided anew each time (a deadline), it outlives a good end."""
     host_ip: str = ""
     address: str = ""
+    static: bool = False
 
 
 def container_statuses(world: World, pod: Obj, runtime: Runtime, known: Known) -> Obj:
@@ -62,7 +63,7 @@ def with_phase(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Obj:
     old, stored = known.previous, pod.get("status") or {}
     current = next((each.id for each in runtime.sandboxes), None)
     started = any(each.sandbox == current and each.name in {c["name"] for c in regular(pod["spec"])} for each in runtime.containers) or (not runtime.sandboxes and has_started(status))
-    phase = get_phase(pod["spec"], status, terminal=known.terminal, initialized=started)
+    phase = get_phase(pod["spec"], status, terminal=known.terminal, initialized=started, static=known.static)
     if not is_terminal({"phase": phase}):
         phase = next((each["phase"] for each in (old, stored) if is_terminal(each)), phase)
     new: Obj = {"phase": phase, **status}

@@ -15,8 +15,6 @@ from podlab.sim.kubelet.specs import sidecars
 from podlab.sim.kubelet.state import Worker
 from podlab.sim.kubelet.status_merge import merge, transition_allowed, with_times
 
-MIRROR = "kubernetes.io/config.mirror"
-
 
 class StatusManager:
     """The statuses of all Pods of all kubelets."""
@@ -92,7 +90,7 @@ class StatusManager:
             if merged != pod.get("status"):
                 cause = self.core.cause(worker, "SM-3")
                 self.core.world.api.update("pods", {**pod, "status": merged}, by=f"kubelet/{worker.node}", subresource="status", cause=cause)
-            if merged.get("phase") == new.get("phase"):
+            if merged.get("phase") == new.get("phase") and not worker.static:
                 worker.status = None
             self._delete_if_done(worker)
         except StatusError as error:
@@ -102,11 +100,11 @@ class StatusManager:
     def _delete_if_done(self, worker: Worker) -> None:
         """TD-8: the object goes once all has stopped and its last status is written."""
         pod = self.core.stored(worker)
-        if pod is None or worker.stage != "finished" or "deletionTimestamp" not in pod["metadata"] or MIRROR in (pod["metadata"].get("annotations") or {}):
+        if pod is None or worker.stage != "finished" or not (worker.static or "deletionTimestamp" in pod["metadata"]):
             return
         if pod["metadata"].get("deletionGracePeriodSeconds") == 0 and pod["metadata"].get("finalizers"):
             return
         cause = self.core.cause(worker, "TD-8")
-        self.core.world.api.delete("pods", worker.name, worker.namespace, by=f"kubelet/{worker.node}", cause=cause, grace=0, uid=worker.uid)
+        self.core.world.api.delete("pods", worker.name, worker.namespace, by=f"kubelet/{worker.node}", cause=cause, grace=0, uid=pod["metadata"]["uid"])
 
 

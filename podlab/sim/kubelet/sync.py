@@ -86,7 +86,7 @@ class PodSync:
             self.core.event(worker, events.DEADLINE)
             self.core.because(worker, "PH-16", deadline=pod["spec"]["activeDeadlineSeconds"])
         worker.address = next((each.address for each in runtime.sandboxes if each.ready), worker.address)
-        known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node), worker.address)
+        known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node), worker.address, bool(worker.static))
         status = container_statuses(self.core.world, pod, runtime, known)
         status = with_phase(pod, status, runtime, known)
         self.prober.set_flags(worker, status)
@@ -242,7 +242,7 @@ class PodSync:
     def _unmounted_step(self, worker: Worker, _: list[str]) -> bool:
         self.volumes.drop(worker, self.core.pod(worker))
         worker.stage = "finished"
-        self.statuses.set(worker, terminated_status(self.statuses.current(worker), initialised=worker.initialised))
+        self.statuses.set(worker, terminated_status(self.statuses.current(worker), initialised=worker.initialised, static=bool(worker.static)))
         self.statuses.flush(worker)
         self.workers.on_finished(worker)
         return True

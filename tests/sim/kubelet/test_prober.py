@@ -65,8 +65,7 @@ def test_liveness_restarts_the_container_in_place() -> None:
 def test_startup_gates_the_other_probes() -> None:
     """PR-7: liveness does not run until the startup probe has succeeded."""
     rig = Rig(eager=True)
-    asked: list[int] = []
-    rig.network.answer = lambda now: asked.append(now) or Answer(500 if now < 25_000 else 200)
+    rig.network.answer = lambda now: Answer(500 if now < 25_000 else 200)
     rig.pod({"containers": [{"name": "app", "startupProbe": {"httpGet": {"port": 1}, "failureThreshold": 30}, "livenessProbe": {"httpGet": {"port": 2}}}]})
     rig.run(25)
     assert not rig.status()["containerStatuses"][0]["started"]
