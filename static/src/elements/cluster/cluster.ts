@@ -79,10 +79,11 @@ export class PodCluster extends LabElement {
     const selected = this.lab.selected === uid;
     const shown = standing(box.pod, box.node);
     const ring = box.size === "mark" ? 2 : box.size === "big" ? 4 : 3;
-    return svg`<g class="press st-${shown.state} ${box.size === "big" ? "" : "sm"}" role="button" tabindex=${this.tabStop(uid) ? 0 : -1} data-uid=${uid} data-pod=${box.pod.metadata.name}
-      aria-pressed=${selected} aria-label=${labelOf(this.lab, box)} @click=${() => this.lab.select(uid)}>
-      ${drawPod(this.lab, box)}
+    return svg`<g class="st-${shown.state} ${box.size === "big" ? "" : "sm"}" data-moves=${uid}>
+      <g aria-hidden="true">${drawPod(this.lab, box)}</g>
       ${selected ? svg`<rect class="sel" x=${box.x - ring} y=${box.y - ring} width=${box.w + 2 * ring} height=${box.h + 2 * ring} rx=${box.size === "big" ? 16 : 12}></rect>` : nothing}
+      <rect class="press" role="button" tabindex=${this.tabStop(uid) ? 0 : -1} data-uid=${uid} data-pod=${box.pod.metadata.name} aria-pressed=${selected} aria-label=${labelOf(this.lab, box)}
+        x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="9" @click=${() => this.lab.select(uid)}></rect>
     </g>`;
   }
 

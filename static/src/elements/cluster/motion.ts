@@ -8,8 +8,8 @@ const words = new WeakMap<Element, string>();
 /** Let Pods that have another place than `before` move there along a curve; underline the word that changed. */
 export function move(root: Element, lab: Lab, before: ReadonlyMap<string, Box>, now: ReadonlyMap<string, PodBox>): void {
   const still = lab.view !== null || lab.clock.anchor.speed > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches;
-  for (const element of root.querySelectorAll<SVGGElement>("[data-pod]")) {
-    const uid = element.dataset.uid ?? "";
+  for (const element of root.querySelectorAll<SVGGElement>("[data-moves]")) {
+    const uid = element.dataset.moves ?? "";
     const box = now.get(uid);
     const old = before.get(uid);
     if (!box) continue;

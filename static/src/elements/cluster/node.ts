@@ -5,7 +5,7 @@ import type { Lab } from "../../lab";
 import { podsOf } from "../../objects";
 import { cut, standing } from "../../vocabulary";
 import { container, use } from "../marks";
-import type { NodeBox } from "./layout";
+import type { Box, NodeBox } from "./layout";
 
 const MIB = 2 ** 20;
 
@@ -42,11 +42,9 @@ export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): 
   const selected = lab.selected === box.node.metadata.uid;
   return svg`<rect class="node" x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="14"></rect>
     ${selected ? svg`<rect class="sel" x=${box.x - 2} y=${box.y - 2} width=${box.w + 4} height=${box.h + 4} rx="16"></rect>` : nothing}
-    <g class="press" role="button" tabindex="-1" data-uid=${box.node.metadata.uid} aria-label=${nodeLabel(lab, box.node)} @click=${() => press(box.node.metadata.uid)}>
-      <rect class="hit" x=${box.x + 6} y=${box.y + 5} width=${Math.max(84, 40 + name.length * 7)} height="28" rx="6"></rect>
-      <g class="st-${state}">${use(icon, box.x + 14, box.y + (box.control ? 12 : 14), 12)}</g>
-      <text x=${box.x + 32} y=${box.y + (box.control ? 22.5 : 24.5)} class="b" font-size=${size}>${cut(name, box.control ? 20 : 14)}</text>
-    </g>
+    <g aria-hidden="true"><g class="st-${state}">${use(icon, box.x + 14, box.y + (box.control ? 12 : 14), 12)}</g>
+      <text x=${box.x + 32} y=${box.y + (box.control ? 22.5 : 24.5)} class="b" font-size=${size}>${cut(name, box.control ? 20 : 14)}</text></g>
+    ${hit({ x: box.x + 6, y: box.y + 5, w: Math.max(84, 40 + name.length * 7), h: 26 }, box.node.metadata.uid, nodeLabel(lab, box.node), selected, press)}
     ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press)]}`;
 }
 
@@ -77,8 +75,8 @@ function foot(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplate
     const name = cut(pod.metadata.name.replace(/-[a-z0-9]{5}$/, ""), 20);
     const at = x;
     x += 34 + name.length * 6.2;
-    return systemMark(lab, pod, press, svg`<rect class="hit" x=${at - 6} y=${y - 5} width=${28 + name.length * 6.2} height="24" rx="6"></rect>
-      ${use(standing(pod, box.node).icon, at, y + 1, 11)}<text x=${at + 16} y=${y + 10.5} class="s">${name}</text>`, box);
+    return systemMark(lab, pod, press, svg`${use(standing(pod, box.node).icon, at, y + 1, 11)}<text x=${at + 16} y=${y + 10.5} class="s">${name}</text>`,
+      box, { x: at - 6, y: y - 6, w: 28 + name.length * 6.2, h: 24 });
   });
 }
 
@@ -98,18 +96,22 @@ function controlPods(lab: Lab, box: NodeBox, press: (uid: string) => void): (SVG
   const marks = pods.map((pod, i) => {
     const x = box.x + 8 + step * (i + 0.5);
     const name = SHORT[order(pod)]?.[1] ?? cut(pod.metadata.name, 6);
-    return systemMark(lab, pod, press, svg`<rect class="hit" x=${x - step / 2} y=${box.y + 29} width=${step} height="30" rx="6"></rect>
-      <rect x=${x - 9} y=${box.y + 31} width="18" height="14" rx="4.5" class="tint" stroke="currentColor" stroke-width="1.1"></rect>
-      ${container("app", x - 3, box.y + 35, true, 6)}<text x=${x} y=${box.y + 57} class="s" text-anchor="middle">${name}</text>`, box);
+    return systemMark(lab, pod, press, svg`<rect x=${x - 9} y=${box.y + 31} width="18" height="14" rx="4.5" class="tint" stroke="currentColor" stroke-width="1.1"></rect>
+      ${container("app", x - 3, box.y + 35, true, 6)}<text x=${x} y=${box.y + 57} class="s" text-anchor="middle">${name}</text>`,
+      box, { x: x - step / 2, y: box.y + 29, w: step, h: 31 });
   });
   const taint = box.node.spec?.taints?.[0];
   return [marks, taint ? svg`<text x=${box.x + 12} y=${box.y + 73} class="s">${lab.words.say("node.taint", { effect: taint.effect })}</text>` : svg``];
 }
 
-function systemMark(lab: Lab, pod: Pod, press: (uid: string) => void, drawing: SVGTemplateResult, box: NodeBox): SVGTemplateResult {
-  const shown = standing(pod, box.node);
+function systemMark(lab: Lab, pod: Pod, press: (uid: string) => void, drawing: SVGTemplateResult, node: NodeBox, box: Box): SVGTemplateResult {
+  const shown = standing(pod, node.node);
   const uid = pod.metadata.uid;
-  const chosen = lab.selected === uid;
-  return svg`<g class="press st-${shown.state} ${chosen ? "chosen" : ""}" role="button" tabindex="-1" data-uid=${uid}
-    aria-label="${pod.metadata.name}, ${shown.word}" @click=${() => press(uid)}>${drawing}</g>`;
+  return svg`<g class="st-${shown.state}" aria-hidden="true">${drawing}</g>${hit(box, uid, `${pod.metadata.name}, ${shown.word}`, lab.selected === uid, press)}`;
+}
+
+/** The button over something that is drawn: what is heard and pressed. */
+function hit(box: Box, uid: string, label: string, selected: boolean, press: (uid: string) => void): SVGTemplateResult {
+  return svg`<rect class="press ${selected ? "chosen" : ""}" role="button" tabindex="-1" data-uid=${uid} aria-pressed=${selected} aria-label=${label}
+    x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="6" @click=${() => press(uid)}></rect>`;
 }

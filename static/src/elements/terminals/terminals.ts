@@ -41,8 +41,8 @@ export class PodTerminals extends LabElement {
 
   protected override render(): TemplateResult {
     const ids = this.ids();
-    return html`<div class="tabs" role="tablist" aria-label=${this.say("terminal.tabs")}>
-        ${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}
+    return html`<div class="tabs"><div role="tablist" aria-label=${this.say("terminal.tabs")}>${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}</div>
+        ${ids.length > 1 ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id: this.shown })} @click=${() => this.close(this.shown)}>×</button>` : nothing}
         <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button>
         <span class="sp"></span><span class="leave muted">${this.say("terminal.leave")}</span></div>
       ${repeat(ids, (id) => id, (id) => this.panel(id))}
@@ -94,8 +94,7 @@ export class PodTerminals extends LabElement {
   private tab(id: string, several: boolean): TemplateResult {
     const on = id === this.shown;
     const name = several ? `${this.say("terminal")} ${id}` : this.say("terminal");
-    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" id="tab-${id}" aria-selected=${on} aria-controls="panel-${id}" @click=${() => this.show(id)}>${icon("term")}${name}</button>
-      ${several && on ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id })} @click=${() => this.close(id)}>×</button>` : nothing}`;
+    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" id="tab-${id}" aria-selected=${on} aria-controls="panel-${id}" @click=${() => this.show(id)}>${icon("term")}${name}</button>`;
   }
 
   private panel(id: string): TemplateResult {
@@ -107,7 +106,7 @@ export class PodTerminals extends LabElement {
   }
 
   private tap(shown: string, label: string, keys: string): TemplateResult {
-    return html`<button type="button" aria-label=${this.say(label)} @click=${() => this.keys(keys)}>${shown}</button>`;
+    return html`<button type="button" aria-label=${`${shown} ${this.say(label)}`} @click=${() => this.keys(keys)}>${shown}</button>`;
   }
 
   private keys(keys: string): void {
