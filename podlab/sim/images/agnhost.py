@@ -94,8 +94,8 @@ class Agnhost:
         return HttpResponse(404, "404 page not found\n")
 
     def _netexec_page(self, ctx: Context, path: str, query: dict[str, str], request: HttpRequest) -> HttpResponse:
-        if path in ("/", "/clientip"):
-            return HttpResponse(200, f"{request.client}:41234" if path == "/clientip" else "NOW: " + ctx.world.stamp())
+        if path == "/clientip":
+            return HttpResponse(200, f"{request.client}:41234")
         if path in ("/hostname", "/hostName"):
             return HttpResponse(200, ctx.host.hostname)
         if path == "/healthz":

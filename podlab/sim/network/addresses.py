@@ -90,7 +90,7 @@ class Addresses:
     def _log_of(self, host: Host) -> tuple[str, str]:
         """Pod uid and container name, out of where the container's first process writes its log."""
         for process in self.linux.state.processes.values():
-            name = process.fds.get(1, "") if process.host == host.name and process.owner.startswith("containerd ") else ""
+            name = process.fds.get(1, "") if process.host == host.name and not process.parent else ""
             if name.startswith("log:"):
                 uid, container, _ = name.removeprefix("log:").rsplit("/", 2)
                 return uid, container
