@@ -1,11 +1,11 @@
-"""Cron schedules: five fields, names of months and days, `@hourly` and its kin, in UTC.
+"""Cron schedules: five fields, names of months and days, `@hourly` and its kin.
 
-Upstream: github.com/robfig/cron/v3 (parser.go, spec.go) as Kubernetes uses it. Left out: time zones other than UTC, `@every` below a minute.
+Upstream: github.com/robfig/cron/v3 (parser.go, spec.go) as Kubernetes uses it. Left out: the hour that a clock change takes away or doubles.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
@@ -31,11 +31,11 @@ class Schedule(Struct, frozen=True):
     stars: tuple[bool, ...] = ()
     every: int = 0
 
-    def after(self, seconds: int) -> int | None:
-        """The first time after an instant (whole seconds since 1970); None: none within five years."""
+    def after(self, seconds: int, zone: tzinfo = UTC) -> int | None:
+        """The first time after an instant (whole seconds since 1970) in a time zone; None: none within five years."""
         if self.every:
             return seconds + self.every
-        moment = datetime.fromtimestamp(seconds, UTC).replace(second=0) + timedelta(minutes=1)
+        moment = datetime.fromtimestamp(seconds, zone).replace(second=0) + timedelta(minutes=1)
         last = moment.year + YEARS
         while moment.year <= last:
             step = self._step(moment)

@@ -55,6 +55,7 @@ _TABLE = (
     Resource(
         "poddisruptionbudgets", "PodDisruptionBudget", "policy", singular="poddisruptionbudget", short=("pdb",), subresources=("status",)
     ),
+    Resource("cronjobs", "CronJob", "batch", singular="cronjob", short=("cj",), categories=("all",), subresources=("status",)),
     Resource("jobs", "Job", "batch", singular="job", categories=("all",), subresources=("status",)),
     Resource("leases", "Lease", "coordination.k8s.io", singular="lease"),
 )

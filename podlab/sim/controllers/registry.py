@@ -6,6 +6,7 @@ Upstream: cmd/kube-controller-manager/app/controller_descriptor.go. Left out: co
 from __future__ import annotations
 
 from podlab.sim.controllers.base import Controller, ControllersState
+from podlab.sim.controllers.cronjob import CronJob
 from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
@@ -28,6 +29,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Endpoints,
     EndpointSlice,
     Job,
+    CronJob,
     GarbageCollector,
     PodGC,
     NodeLifecycle,

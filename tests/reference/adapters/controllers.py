@@ -18,7 +18,7 @@ from podlab.sim.controllers.pods import goes_first, instant, to_delete
 from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
 from podlab.sim.network.topology import Backend, categories
-from tests.reference.adapters import jobs, nodes
+from tests.reference.adapters import crons, jobs, nodes
 
 Case = dict[str, Any]
 
@@ -218,4 +218,5 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "proxy-endpoints": proxy,
     **nodes.AREAS,
     **jobs.AREAS,
+    **crons.AREAS,
 }

@@ -19,6 +19,7 @@ STRATEGIES: dict[str, Strategy] = {
     "replicasets": workloads.WorkloadStrategy(),
     "poddisruptionbudgets": workloads.WorkloadStrategy(),
     "priorityclasses": Strategy(generation=True),
+    "cronjobs": workloads.WorkloadStrategy(),
     "jobs": jobs.JobStrategy(),
     "endpointslices": workloads.EndpointSliceStrategy(),
     "serviceaccounts": Strategy(answers_object=True),

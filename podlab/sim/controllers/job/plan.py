@@ -181,7 +181,7 @@ class Look:
         left = instant(started) + seconds * 1000 - self.now
         if left > 0:
             self._wait(left)
-        return left <= 0
+        return bool(left <= 0)
 
     def _wait(self, ms: int) -> None:
         self.plan.wait_ms = ms if self.plan.wait_ms is None else min(ms, self.plan.wait_ms)
@@ -222,7 +222,8 @@ class Look:
     def _wanted(self) -> int:
         if self.completions is None:
             return len(self.active) if self.succeeded > 0 else self.parallelism
-        return max(0, min(self.completions - self.succeeded - len(self.plan.failed_indexes or ()), self.parallelism))
+        wanted: int = max(0, min(self.completions - self.succeeded - len(self.plan.failed_indexes or ()), self.parallelism))
+        return wanted
 
     def _for_removal(self, count: int) -> list[Obj]:
         """Of an indexed Job first those whose index is superfluous."""
