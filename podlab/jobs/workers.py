@@ -11,13 +11,20 @@ from typing import Any
 
 import structlog
 from celery import current_app
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import worker_process_init, worker_ready, worker_shutdown
 from django.conf import settings
 
+from podlab.session import engine
 from podlab.session import redis as r
 
 log = structlog.get_logger()
 _stop = threading.Event()
+
+
+@worker_process_init.connect
+def _warm(**_: Any) -> None:
+    """Load the engine before the first learner comes."""
+    engine.clusters()
 
 
 @worker_ready.connect

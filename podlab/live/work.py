@@ -62,6 +62,7 @@ def use(session_id: str) -> None:
 
 def welcome(session: Session) -> bytes:
     """The first answer."""
+    revision = engine.revision()
     live = look(str(session.pk))
     return encode(
         Welcome(
@@ -72,7 +73,7 @@ def welcome(session: Session) -> bytes:
             server_ms=live.wall_ms,
             epoch=live.epoch,
             anchor=live.anchor,
-            engine=engine.revision(),
+            engine=revision,
             state=session.state,
         )
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from django.conf import settings
@@ -39,8 +42,19 @@ def clusters() -> ClusterClass:
 
 
 def revision() -> str:
-    """The engine's revision. Journals are replayed by the revision that wrote them."""
-    return str(import_module(settings.PODLAB_ENGINE).ENGINE)
+    """The engine's revision: its number, and a digest of its files. Journals are replayed by the revision that wrote them."""
+    module = import_module(settings.PODLAB_ENGINE)
+    return f"{module.ENGINE}-{_digest(Path(str(module.__file__)).parent)}"
+
+
+@cache
+def _digest(folder: Path) -> str:
+    """Of every source and data file: whatever changes one of them may change what the engine does."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".yaml", ".json"}:
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def pack(dump: bytes) -> bytes:

@@ -50,6 +50,8 @@ def boot(preset: str, revision: str = "") -> bytes:
         revision = engine.revision()
         data = zlib.compress(engine.clusters().boot(preset), 6)
         found, _ = BootCheckpoint.objects.get_or_create(preset=preset, engine=revision, defaults={"data": data})
+        used = [revision, *Session.objects.values_list("engine", flat=True).distinct()]
+        BootCheckpoint.objects.filter(preset=preset).exclude(engine__in=used).delete()
     return bytes(found.data)
 
 

@@ -78,7 +78,8 @@ async def _type(client: Client, stop: asyncio.Event, sent: list[tuple[Client, st
 
 
 async def _check(stack: Stack, clients: list[Client], sent: list[tuple[Client, str]]) -> None:
-    kept = json.loads(await asyncio.to_thread(stack.manage, "shell", "-v", "0", "-c", JOURNAL))
+    sessions = sorted({client.url.rstrip("/").rpartition("/")[2] for client in clients})
+    kept = json.loads(await asyncio.to_thread(stack.manage, "shell", "-v", "0", "-c", JOURNAL.format(sessions=sessions)))
     counts = Counter(client for client, *_ in kept)
     assert {name: 1 for _, name in sent} == dict(counts)
     for client, name in sent:
@@ -93,7 +94,7 @@ async def _check(stack: Stack, clients: list[Client], sent: list[tuple[Client, s
 JOURNAL = """
 import json
 from podlab.session.models import JournalRow
-print(json.dumps(list(JournalRow.objects.values_list("client", "seq", "t_ms"))))
+print(json.dumps(list(JournalRow.objects.filter(branch__session__in={sessions}).values_list("client", "seq", "t_ms"))))
 """
 FRESH = """
 import json

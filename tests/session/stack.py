@@ -31,7 +31,7 @@ class Stack:
         self.address = f"ws://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ, "PODLAB_HOME": str(folder), "PODLAB_REDIS_URL": self.redis_url, "PODLAB_ENGINE": "tests.session.fake",
-            "DJANGO_SETTINGS_MODULE": "podlab.settings", "PYTHONPATH": str(ROOT), **environment,
+            "DJANGO_SETTINGS_MODULE": "podlab.settings", "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]), **environment,
         }  # fmt: skip
         self.workers = workers
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
