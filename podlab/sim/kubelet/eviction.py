@@ -54,20 +54,17 @@ class EvictionManager:
             self._arm(node)
             return
         observations = self._observe(node)
-        thresholds = [each for each in policy.DEFAULTS if each.signal in observations]
-        found = policy.met(thresholds, observations, enforce_reclaim=False)
-        for condition in policy.conditions_of(found):
-            state.pressed_ms[condition] = now
+        threshold = policy.look(state.pressure, [each for each in policy.DEFAULTS if each.signal in observations], observations, now)
         self._set_conditions(node)
-        if found:
-            self._reclaim(node, policy.in_order(found)[0], observations)
-        if state.pressed_ms:
+        if threshold is not None:
+            self._reclaim(node, threshold, observations[threshold.signal])
+        if state.pressure.last_met:
             self._arm(node)
 
     def _set_conditions(self, node: str) -> None:
         state = self.core.node(node)
-        held = policy.still_held(state.pressed_ms, TRANSITION_MS, self.core.now)
-        state.pressed_ms = {each: state.pressed_ms[each] for each in held}
+        held = policy.still_held(state.pressure.last_met, TRANSITION_MS, self.core.now)
+        state.pressure.last_met = {each: state.pressure.last_met[each] for each in held}
         if held != state.pressures:
             state.pressures = held
             self.nodes.soon(node)
@@ -104,18 +101,16 @@ class EvictionManager:
 
     # Who goes.
 
-    def _reclaim(self, node: str, threshold: Threshold, observations: dict[str, Observation]) -> None:
+    def _reclaim(self, node: str, threshold: Threshold, seen: Observation) -> None:
         """The first of the ranking goes; one a look (E8)."""
-        resource, seen = policy.SIGNALS[threshold.signal][1], observations[threshold.signal]
+        resource = policy.SIGNALS[threshold.signal][1]
         self.core.node_event(node, events.warning("EvictionThresholdMet", f"Attempting to reclaim {resource}"))
         usage = self.memory if resource == "memory" else self.storage
         workers = {each.uid: each for each in self._pods(node)}
         candidates = [Candidate(uid, self.core.pod(each), usage(each)) for uid, each in workers.items()]
         for candidate in policy.rank(candidates, resource):
             if not policy.is_critical(candidate.pod):
-                wanted = policy.quantity(int(policy.amount(threshold.value, seen.capacity)))
-                named = [(name, policy.quantity(used), policy.quantity(asked)) for name, used, asked in policy.offenders(candidate, resource)]
-                text = policy.message(resource, wanted, policy.quantity(int(seen.available)), named)
+                text = policy.verdict(threshold, seen, candidate)
                 self.evict(workers[candidate.name], text, rule="E7", used=candidate.used(), requested=candidate.requested(resource), resource=resource)
                 return
 

@@ -6,6 +6,7 @@ Upstream: pkg/kubelet/eviction/helpers.go. Left out: a separate image file syste
 from __future__ import annotations
 
 import re
+import struct
 from fractions import Fraction
 
 from msgspec import Struct, field
@@ -91,10 +92,15 @@ def _check(key: str, value: str, *, reclaim: bool = False) -> bool:
 
 
 def amount(value: str, capacity: Fraction) -> Fraction:
-    """A threshold's quantity; percentages are cut to whole units."""
+    """A threshold's quantity; percentages are rounded to single precision, as upstream does, and cut to whole units."""
     if not value:
         return Fraction(0)
-    return Fraction(int(capacity * Fraction(value[:-1]) / 100)) if value.endswith("%") else parse(value)
+    return Fraction(int(capacity * _share(value))) if value.endswith("%") else parse(value)
+
+
+def _share(percent: str) -> Fraction:
+    hundredths = Fraction(percent[:-1]) / 100
+    return Fraction(struct.unpack("f", struct.pack("f", hundredths))[0])
 
 
 def met(thresholds: list[Threshold], observations: dict[str, Observation], *, enforce_reclaim: bool) -> list[Threshold]:
@@ -127,6 +133,27 @@ def still_held(last_met: dict[str, int], period_ms: int, now: int) -> list[str]:
 def in_order(thresholds: list[Threshold]) -> list[Threshold]:
     """Memory first, then those that a Pod's end helps, the others last (E5)."""
     return sorted(thresholds, key=lambda each: SIGNALS[each.signal][1] != "memory")
+
+
+class Pressure(Struct):
+    """What a node's manager remembers: thresholds that are met, since when each, and when a condition's were met last."""
+
+    met: list[Threshold] = field(default_factory=list)
+    first_met: list[tuple[Threshold, int]] = field(default_factory=list)
+    last_met: dict[str, int] = field(default_factory=dict)
+
+
+def look(pressure: Pressure, thresholds: list[Threshold], observations: dict[str, Observation], now: int) -> Threshold | None:
+    """One look of the manager: note what is met (E2 to E5); the threshold to act on, if there is one."""
+    found = met(thresholds, observations, enforce_reclaim=False)
+    found += [each for each in met(pressure.met, observations, enforce_reclaim=True) if each not in found]
+    before = dict(pressure.first_met)
+    first = {each: before.get(each, now) for each in found}
+    pressure.first_met = list(first.items())
+    for each in conditions_of(found):
+        pressure.last_met[each] = now
+    pressure.met = ripe(first, now)
+    return next(iter(in_order(pressure.met)), None)
 
 
 class Candidate(Struct):
@@ -184,6 +211,20 @@ def message(resource: str, threshold: str, available: str, offenders: list[tuple
     for name, usage, wanted in offenders:
         text += f"Container {name} was using {usage}, request is {wanted}, has larger consumption of {resource}. "
     return text
+
+
+def verdict(threshold: Threshold, seen: Observation, candidate: Candidate) -> str:
+    """What is said of the Pod that goes."""
+    resource = SIGNALS[threshold.signal][1]
+    named = [(name, quantity(used), quantity(asked)) for name, used, asked in offenders(candidate, resource)] if resource != "pids" else []
+    wanted = quantity(int(amount(threshold.value, seen.capacity))) if resource != "pids" else str(int(amount(threshold.value, seen.capacity)))
+    available = quantity(int(seen.available)) if resource != "pids" else str(int(seen.available))
+    return message(resource, wanted, available, named)
+
+
+def grace_seconds(threshold: Threshold, longest_s: int, own_s: int) -> int:
+    """How long the Pod may take (E9)."""
+    return 1 if not threshold.grace_ms else min(longest_s, own_s)
 
 
 def offenders(candidate: Candidate, resource: str) -> list[tuple[str, int, int]]:

@@ -28,6 +28,16 @@ PRESSED = {
 }
 
 
+def ready_facts(capacity: Obj, errors: list[str]) -> tuple[str, str, str]:
+    """Status, reason and message of the Ready condition."""
+    missing = [each for each in ("cpu", "memory", "pods", "ephemeral-storage") if each not in capacity]
+    if missing and (len(missing) > 1 or missing != ["ephemeral-storage"]):
+        errors = [*errors, f"missing node capacity for resources: {', '.join(missing)}"]
+    if not errors:
+        return GOOD["Ready"][:3]
+    return "False", "KubeletNotReady", errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+
+
 class NodeStatus:
     """The node statuses of all kubelets. Timer: `kubelet.node-status <node>`."""
 

@@ -5,6 +5,7 @@ Upstream: pkg/kubelet/qos/policy.go. Left out: nothing.
 
 from __future__ import annotations
 
+from podlab.sim.api.qos import qos_class
 from podlab.sim.api.quantities import whole
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet.specs import Spec, inits, is_sidecar, regular
@@ -22,16 +23,24 @@ def memory_request(container: Spec) -> int:
 def oom_score_adj(pod: Obj, container: Spec, capacity: int) -> int:
     """The adjustment of a container's processes (CL-8); `capacity`: the node's memory in bytes."""
     spec = pod["spec"]
-    qos = (pod.get("status") or {}).get("qosClass", "BestEffort")
+    qos = qos_class(spec)
     if spec.get("priorityClassName") == NODE_CRITICAL or qos == "Guaranteed":
         return GUARANTEED
     if qos == "BestEffort":
         return BEST_EFFORT
-    score = _burstable(memory_request(container), capacity)
+    extra = _unclaimed(spec)
+    score = _burstable(memory_request(container) + extra, capacity)
     if is_sidecar(container) and any(each is container for each in inits(spec)):
         least = min(memory_request(each) for each in regular(spec))
-        score = min(score, _burstable(least, capacity))
+        score = min(score, _burstable(least + extra, capacity))
     return score
+
+
+def _unclaimed(spec: Obj) -> int:
+    """A container's share of the Pod's own request that no container's request claims."""
+    own = ((spec.get("resources") or {}).get("requests") or {}).get("memory")
+    containers = [*regular(spec), *(each for each in inits(spec) if is_sidecar(each))]
+    return 0 if own is None else (whole(own) - sum(memory_request(each) for each in containers)) // len(containers)
 
 
 def _burstable(request: int, capacity: int) -> int:

@@ -13,6 +13,7 @@ from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import PullResult
 from podlab.sim.kubelet.backoff import Entry
 from podlab.sim.kubelet.events import Event
+from podlab.sim.kubelet.eviction_policy import Pressure
 
 Stage = Literal["syncing", "terminating", "terminated", "finished"]
 
@@ -131,8 +132,7 @@ class NodeState(Struct, omit_defaults=True):
     """When it was last heard of, while it is not."""
     pressures: list[str] = field(default_factory=list)
     """The conditions (MemoryPressure …) that hold."""
-    pressed_ms: dict[str, int] = field(default_factory=dict)
-    """Condition → when a threshold of it was met last."""
+    pressure: Pressure = field(default_factory=Pressure)
     evicting_until: int = -1_000_000_000
     registration: Obj | None = None
     """The Node object as it was, once somebody has deleted it."""

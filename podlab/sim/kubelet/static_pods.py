@@ -94,7 +94,7 @@ class StaticPods:
         """Run a static Pod whose mirror is there."""
         meta = {key: value for key, value in mirror["metadata"].items() if key in ("name", "namespace", "labels", "annotations")}
         worker = Worker(hash_, node, meta["namespace"], meta["name"], pod={"metadata": {**meta, "uid": hash_}, "spec": mirror["spec"]})
-        worker.static, worker.from_file, worker.status = hash_, from_file, mirror.get("status") or {}
+        worker.static, worker.from_file = hash_, from_file
         self.core.state.workers[hash_] = worker
         self.core.world.kernel.after(self.core.timing("admit"), "kubelet.notice", hash_)
 
@@ -107,7 +107,9 @@ class StaticPods:
         if worker is None and change.type == "ADDED" and SOURCE in change.new["metadata"]["annotations"]:
             self.core.world.kernel.after(0, "kubelet.mirror", hash_)
             self.core.node(node).mirrors[hash_] = f"{change.namespace}/{change.name}"
-        elif worker is not None and (change.type == "DELETED" or "deletionTimestamp" in change.new["metadata"]):
+        if worker is not None and change.type == "DELETED" and worker.status is None:
+            worker.status = (change.old or change.new).get("status")
+        if worker is not None and (change.type == "DELETED" or "deletionTimestamp" in change.new["metadata"]):
             self.core.world.kernel.after(self.core.timing("admit"), "kubelet.mirror", hash_)
 
     def _mirror(self, hash_: str) -> None:

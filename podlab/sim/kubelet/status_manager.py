@@ -25,7 +25,10 @@ class StatusManager:
 
     def current(self, worker: Worker) -> Obj:
         """The newest status of a Pod, written or not."""
-        return worker.status if worker.status is not None else self.core.pod(worker).get("status") or {}
+        if worker.status is not None:
+            return worker.status
+        shown = (self.core.stored(worker) if worker.static else None) or self.core.pod(worker)
+        return shown.get("status") or {}
 
     def set(self, worker: Worker, status: Obj) -> None:
         """Take a new status; it is written after the manager's delay, with whatever came until then."""
@@ -90,7 +93,7 @@ class StatusManager:
             if merged != pod.get("status"):
                 cause = self.core.cause(worker, "SM-3")
                 self.core.world.api.update("pods", {**pod, "status": merged}, by=f"kubelet/{worker.node}", subresource="status", cause=cause)
-            if merged.get("phase") == new.get("phase") and not worker.static:
+            if merged.get("phase") == new.get("phase"):
                 worker.status = None
             self._delete_if_done(worker)
         except StatusError as error:

@@ -20,7 +20,7 @@ from podlab.sim.kubelet.specs import hash_container
 from podlab.sim.kubelet.status import Known, container_statuses, with_conditions, with_phase
 from podlab.sim.kubelet.termination import grace_seconds, is_initialised, terminated_status
 from podlab.sim.world import World, WorldState
-from tests.reference.adapters import kubelet_events, kubelet_probes, kubelet_scenarios
+from tests.reference.adapters import kubelet_events, kubelet_nodes, kubelet_probes, kubelet_scenarios
 
 Vector = dict[str, Any]
 
@@ -290,3 +290,5 @@ AREAS: dict[str, Callable[[Vector], None]] = {
     "scenario": kubelet_scenarios.scenario,
     "study-claims": kubelet_scenarios.claim,
 }
+
+SCHEDULER_AREAS: dict[str, Callable[[Vector], None]] = kubelet_nodes.AREAS
