@@ -45,6 +45,18 @@ def test_an_interrupted_installation_is_stale(home: Path) -> None:
     assert not environment.ready("lab")
 
 
+def test_a_lab_does_not_take_the_tests_packages_away(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever tests also looks at what they made."""
+    installed: list[Path] = []
+    monkeypatch.setattr(environment, "tool", lambda name: home / name)
+    monkeypatch.setattr(environment, "run_tool", lambda what, command, *_, **__: installed.append(command[-1]))
+    monkeypatch.setattr(environment, "_index", list)
+    (home / "venv" / "bin" / "pytest").touch()
+    environment.ensure("lab")
+    assert installed == [locks.LOCKS["test"]]
+    assert environment.ready("test")
+
+
 def test_a_python_without_venv_is_told_what_to_install(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian's python3 comes without ensurepip."""
     find_spec = importlib.util.find_spec
