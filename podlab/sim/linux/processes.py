@@ -362,11 +362,10 @@ class Processes:
 
     def _changed(self, change: ObjectChange) -> None:
         """Wake those that watch such objects."""
-        for pid in sorted(self.state.processes):
-            process = self.state.processes[pid]
+        for process in self.state.processes.values():
             wait = process.wait
             if not isinstance(wait, Watch) or wait.resource != change.resource:
                 continue
             if wait.namespace in ("", change.namespace) and wait.name in ("", change.name):
                 process.seen.append(change)
-                self.wake(pid)
+                self.wake(process.pid)

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from podlab.sim.linux.types import Host, Process
 
 
-class Pipe(Struct):
+class Pipe(Struct, omit_defaults=True):
     """Text on its way from `writers` to `readers` (counts of open ends); `waiting` pids go on when something arrives, `full` ones when it is taken."""
 
     text: str = ""
@@ -20,7 +20,7 @@ class Pipe(Struct):
     full: list[int] = field(default_factory=list)
 
 
-class OpenFile(Struct):
+class OpenFile(Struct, omit_defaults=True):
     """A file that somebody reads or writes: `mode` is `r`, `w` or `a`, `offset` in characters."""
 
     host: str
@@ -30,7 +30,7 @@ class OpenFile(Struct):
     users: int = 0
 
 
-class Log(Struct):
+class Log(Struct, omit_defaults=True):
     """What a container instance wrote: (instant, text) in order; `pending` was not told yet, `framed` is when something was told last."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Log(Struct):
     pod: str = ""
 
 
-class Terminal(Struct):
+class Terminal(Struct, omit_defaults=True):
     """A terminal: `foreground` is the process group that reads it, `prompt` what its reader shows (None: nobody asks), `lines` what was typed ahead."""
 
     columns: int = 80
@@ -60,7 +60,7 @@ class Terminal(Struct):
     """The prompt that was told last."""
 
 
-class LinuxState(Struct):
+class LinuxState(Struct, omit_defaults=True):
     """All machines: hosts and processes by name and pid, streams by name, volumes as path → text."""
 
     hosts: dict[str, Host] = field(default_factory=dict)

@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Sleep(Struct, frozen=True, tag="sleep"):
+class Sleep(Struct, frozen=True, omit_defaults=True, tag="sleep"):
     """Go on after `ms`."""
 
     ms: int
 
 
-class Read(Struct, frozen=True, tag="read"):
+class Read(Struct, frozen=True, omit_defaults=True, tag="read"):
     """Go on when `fd` has data or has ended; at the latest after `timeout_ms` (None: never)."""
 
     fd: int = 0
     timeout_ms: int | None = None
 
 
-class Child(Struct, frozen=True, tag="child"):
+class Child(Struct, frozen=True, omit_defaults=True, tag="child"):
     """Go on when the process `pid` has ended (0: any child), at the latest after `timeout_ms`."""
 
     pid: int = 0
     timeout_ms: int | None = None
 
 
-class Watch(Struct, frozen=True, tag="watch"):
+class Watch(Struct, frozen=True, omit_defaults=True, tag="watch"):
     """Go on when an object of `resource` changes (with `namespace`, `name`: only such), at the latest after `timeout_ms`."""
 
     resource: str
@@ -54,11 +54,11 @@ class Watch(Struct, frozen=True, tag="watch"):
     timeout_ms: int | None = None
 
 
-class Forever(Struct, frozen=True, tag="forever"):
+class Forever(Struct, frozen=True, omit_defaults=True, tag="forever"):
     """Wait for signals (a server answers requests meanwhile)."""
 
 
-class Exit(Struct, frozen=True, tag="exit"):
+class Exit(Struct, frozen=True, omit_defaults=True, tag="exit"):
     """The process ends with `code` (0…255)."""
 
     code: int = 0
@@ -74,7 +74,7 @@ class Wake(Struct, frozen=True):
     signal: str = ""
 
 
-class Mount(Struct, frozen=True):
+class Mount(Struct, frozen=True, omit_defaults=True):
     """A directory of a host that lives elsewhere: `volume` names shared contents (`emptydir/<pod uid>/<name>`, `node/<n>:/path` …)."""
 
     path: str
@@ -83,7 +83,7 @@ class Mount(Struct, frozen=True):
     sub_path: str = ""
 
 
-class Host(Struct):
+class Host(Struct, omit_defaults=True):
     """A place where processes live. `name`: `workstation`, `node/<name>` or `container/<id>`; `image`: whose files and programs it has.
 
     `files` holds what was written over the image's files (whoever opens a container's host puts `/etc/hosts` and `/etc/resolv.conf` there:
@@ -111,7 +111,7 @@ class Host(Struct):
     """Paths of written files that may be run (`chmod +x`)."""
 
 
-class Process(Struct):
+class Process(Struct, omit_defaults=True):
     """A process: `program` is the registered code, `fds` name its streams, `wait` what it waits for, `state` what it remembers."""
 
     pid: int
