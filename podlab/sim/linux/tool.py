@@ -28,7 +28,7 @@ class Tool:
         raise NotImplementedError
 
 
-class Feed(Struct, omit_defaults=True):
+class Feed(Struct):
     """What a filter remembers: files still to read, how it ended so far, the line that is not whole yet, and what the subclass notes."""
 
     files: list[str] = field(default_factory=list)

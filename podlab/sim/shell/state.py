@@ -11,7 +11,7 @@ Part = tuple[str, str]
 """A piece of a word and its kind: `quoted`, `text`, `value` (of an expansion: will be split) or `break` (a new field begins)."""
 
 
-class Frame(Struct, omit_defaults=True):
+class Frame(Struct):
     """What goes on inside: `loop`, `call` (a function, a sourced file, an eval, a trap) or `redirect`.
 
     loop: `first` and `last` are the instructions to continue and to leave at; call: those to return to (unit, pc).
@@ -29,7 +29,7 @@ class Frame(Struct, omit_defaults=True):
     name: str = ""
 
 
-class Job(Struct, omit_defaults=True):
+class Job(Struct):
     """A pipeline in the background or stopped: the pids that still run, the last one's pid and code."""
 
     number: int
@@ -44,7 +44,7 @@ class Job(Struct, omit_defaults=True):
     stopped: bool = False
 
 
-class Shell(Struct, omit_defaults=True):
+class Shell(Struct):
     """A shell. `units`: the texts it runs, by number; `unit`, `pc`: where it is; `waiting`: what for."""
 
     name: str = "sh"
