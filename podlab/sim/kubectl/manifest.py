@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from podlab.sim.api.goload import YamlError, load
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goload import YamlError, load
 from podlab.sim.linux.types import Context
 
 _SUFFIXES = (".json", ".yaml", ".yml")

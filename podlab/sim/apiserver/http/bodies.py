@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import yaml
-
+from podlab.sim.api.goload import YamlError, load
 from podlab.sim.apiserver import answers
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 
 ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Object(dict[str, Any]):
@@ -69,8 +67,8 @@ def _not_an_object(value: Any, kind: str) -> str:
 
 def _yaml(text: str) -> Obj:
     try:
-        found = yaml.load(text, Loader=LOADER)
-    except yaml.YAMLError as error:
+        found = load(text)
+    except YamlError as error:
         raise answers.bad_request(f"error converting YAML to JSON: yaml: {error}") from None
     return found if isinstance(found, dict) else {}
 
@@ -114,17 +112,10 @@ def patch_body(text: str, content_type: str) -> Any:
     media = media_type(content_type)
     if media == "application/apply-patch+yaml":
         try:
-            return yaml.load(text, Loader=LOADER)
-        except yaml.YAMLError as error:
-            raise answers.bad_request(f"error decoding YAML: error converting YAML to JSON: yaml: {_problem(error)}") from None
+            return load(text)
+        except YamlError as error:
+            raise answers.bad_request(f"error decoding YAML: error converting YAML to JSON: yaml: {error}") from None
     try:
         return json.loads(text)
     except ValueError as error:
         raise answers.bad_request(f"error decoding patch: {go_error(text, error)}") from None
-
-
-def _problem(error: yaml.YAMLError) -> str:
-    problem = str(getattr(error, "problem", error))
-    mark = getattr(error, "problem_mark", None)
-    line = f"line {mark.line + 1}: " if mark is not None and mark.line else ""
-    return line + problem

@@ -11,6 +11,7 @@ import re
 import shlex
 from typing import Any
 
+from podlab.sim.api.goload import YamlError, load
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, output
@@ -18,7 +19,6 @@ from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import by_kind, qualified, resource_for
 from podlab.sim.kubectl.errors import Failure, fatal
-from podlab.sim.kubectl.goload import YamlError, load
 from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.merge3 import two_way

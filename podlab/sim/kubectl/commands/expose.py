@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.api.goload import load
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.patch import merge
 from podlab.sim.changes import Obj
@@ -14,7 +15,6 @@ from podlab.sim.kubectl import builder, generate
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goload import load
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.printed import dry_run, say
 

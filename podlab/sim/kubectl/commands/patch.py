@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from podlab.sim.api.goload import YamlError, load
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
@@ -14,7 +15,6 @@ from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goload import YamlError, load
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.output import emitter
 from podlab.sim.kubectl.printed import dry_run, suffix

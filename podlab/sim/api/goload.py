@@ -111,12 +111,13 @@ def _integer(text: str) -> int:
 
 
 def _worded(error: yaml.MarkedYAMLError) -> str:
-    """yaml.v2 counts scanner errors from the problem, parser errors from the context."""
-    problem = (error.problem or "").replace("%YAML", "%YAML")
-    mark = error.problem_mark
-    line = mark.line + 1 if mark is not None else 0
-    if error.context and error.context.startswith("while parsing") and error.context_mark is not None and "did not find" in problem:
-        line = mark.line if mark is not None else error.context_mark.line + 1
+    """The problem with its line: counted from one by the scanner and from zero by the parser; the first line has none."""
+    problem = error.problem or ""
     if problem.startswith("found undefined alias"):
         return "unknown anchor '" + problem.split("'")[-2] + "' referenced" if "'" in problem else "unknown anchor referenced"
+    line = 0
+    if error.problem_mark is not None and error.problem_mark.line:
+        line = error.problem_mark.line + isinstance(error, yaml.scanner.ScannerError)
+    elif error.context_mark is not None:
+        line = error.context_mark.line
     return f"line {line}: {problem}" if line else problem
