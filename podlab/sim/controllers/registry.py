@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.controllers.base import Controller, ControllersState
 from podlab.sim.controllers.cronjob import CronJob
+from podlab.sim.controllers.daemonset import DaemonSet
 from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
@@ -17,6 +18,7 @@ from podlab.sim.controllers.node_lifecycle import NodeLifecycle
 from podlab.sim.controllers.pod_gc import PodGC
 from podlab.sim.controllers.replicaset import ReplicaSet
 from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
+from podlab.sim.controllers.statefulset import StatefulSet
 from podlab.sim.controllers.taint_eviction import TaintEviction
 from podlab.sim.world import World
 
@@ -30,6 +32,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     EndpointSlice,
     Job,
     CronJob,
+    DaemonSet,
+    StatefulSet,
     GarbageCollector,
     PodGC,
     NodeLifecycle,

@@ -69,6 +69,45 @@ def _same_selector(new: Obj, old: Obj) -> list[FieldError]:
     return [] if selector == old["spec"].get("selector") else [invalid("spec.selector", selector, "field is immutable")]
 
 
+def validate_daemon_set(daemon_set: Obj) -> list[FieldError]:
+    """A new DaemonSet."""
+    spec = daemon_set["spec"]
+    errors = _not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
+    wrong = _selector(spec, "daemonset")
+    errors += wrong + _template(spec, "DaemonSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
+    rolling = (spec.get("updateStrategy") or {}).get("rollingUpdate") or {}
+    if rolling.get("maxSurge") not in (None, 0, "0%"):
+        errors.append(forbidden("spec.updateStrategy.rollingUpdate.maxSurge", "not supported in this lab: maxSurge of a DaemonSet"))
+    return errors
+
+
+def update_daemon_set(new: Obj, old: Obj) -> list[FieldError]:
+    """The selector stays."""
+    return validate_daemon_set(new) + _same_selector(new, old)
+
+
+def validate_stateful_set(stateful_set: Obj) -> list[FieldError]:
+    """A new StatefulSet."""
+    spec = stateful_set["spec"]
+    errors = _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
+    wrong = _selector(spec, "statefulset")
+    errors += wrong + _template(spec, "StatefulSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
+    if spec.get("volumeClaimTemplates"):
+        errors.append(forbidden("spec.volumeClaimTemplates", "not supported in this lab: volumeClaimTemplates"))
+    return errors
+
+
+def update_stateful_set(new: Obj, old: Obj) -> list[FieldError]:
+    """Only some of the spec may change."""
+    free = ("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds")
+    fixed = [{key: value for key, value in each["spec"].items() if key not in free} for each in (new, old)]
+    errors = validate_stateful_set(new)
+    if fixed[0] != fixed[1]:
+        listed = "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'"
+        errors.append(forbidden("spec", f"updates to statefulset spec for fields other than {listed} are forbidden"))
+    return errors
+
+
 def validate_deployment(deployment: Obj) -> list[FieldError]:
     """A new Deployment."""
     spec = deployment["spec"]

@@ -19,6 +19,8 @@ STRATEGIES: dict[str, Strategy] = {
     "replicasets": workloads.WorkloadStrategy(),
     "poddisruptionbudgets": workloads.WorkloadStrategy(),
     "priorityclasses": Strategy(generation=True),
+    "daemonsets": workloads.DaemonSetStrategy(),
+    "statefulsets": workloads.WorkloadStrategy(),
     "cronjobs": workloads.WorkloadStrategy(),
     "jobs": jobs.JobStrategy(),
     "endpointslices": workloads.EndpointSliceStrategy(),
