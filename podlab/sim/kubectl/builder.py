@@ -259,7 +259,7 @@ def _by_pairs(inv: Invocation, req: Request, pairs: list[tuple[str, str]]) -> Re
 def _by_names(inv: Invocation, req: Request, types: list[str], names: list[str]) -> Result:
     if len(types) > 1:
         raise Failure("you must specify only one resource")
-    resource = discovery.resource_for(types[0])
+    resource = discovery.resource_for(types[0] if types else "")
     return _named(inv, req, [(resource, name) for name in names])
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Texts = list[str]
 ADMINS = {"kubernetes-admin", "learner"}
 USER = "learner"
+_UNKNOWN = ('unknown field "', 'duplicate field "')
 _ENDPOINTS = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 
 
@@ -110,8 +111,10 @@ class Client:
         return self._answered(resource, new, said)
 
     def _answered(self, resource: Resource, obj: Obj, warnings: Texts) -> Obj:
+        ignored = _UNKNOWN if self._inv.flags.get("validate") in ("ignore", "false") else ()
         for each in warnings:
-            self.warn(each)
+            if not each.startswith(ignored):
+                self.warn(each)
         return typed(resource, obj)
 
     @property

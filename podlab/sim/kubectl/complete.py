@@ -38,11 +38,7 @@ def complete(world: World, words: list[str], namespace: str = "default") -> list
     place = _namespace(before) or namespace
     found = _flag_values(world, rest, place)
     if found is None:
-        found = (
-            _flags(path)
-            if typed.startswith("-")
-            else _arguments(world, path, [each for each in rest if not each.startswith("-")], typed, place)
-        )
+        found = _flags(path) if typed.startswith("-") else _arguments(world, path, _without_flags(path, rest), typed, place)
     return sorted({each for each in found if each.startswith(typed)})
 
 
@@ -58,6 +54,12 @@ def _namespace(words: list[str]) -> str:
 def _flags(path: str) -> list[str]:
     own = definition(path).flags if path else []
     return [f"--{each.name}" for each in (*own, *global_flags()) if not each.deprecated]
+
+
+def _without_flags(path: str, words: list[str]) -> list[str]:
+    held = (*(definition(path).flags if path else ()), *global_flags())
+    valued = {text for each in held if each.type != "bool" and not each.bare for text in (f"--{each.name}", f"-{each.short}")}
+    return [each for at, each in enumerate(words) if not each.startswith("-") and (at == 0 or words[at - 1] not in valued)]
 
 
 def _flag_values(world: World, words: list[str], namespace: str) -> list[str] | None:

@@ -15,6 +15,8 @@ from podlab.sim.kubectl.gotemplate_funcs import TemplateError, call, truth
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|\(|\)|\||:=|=|,|[^\s()|,=]+')
 
+_FIELD = re.compile(r"\.\w.*")
+
 
 class Node(Struct):
     """`kind`: text, action, range, if, with; `body` and `other` are its parts."""
@@ -142,7 +144,8 @@ def _operand(tokens: list[str], at: int, dot: Any, names: dict[str, Any]) -> tup
     token = tokens[at]
     if token == "(":
         value, at = _pipeline(tokens, at + 1, dot, names)
-        return value, at + 1
+        follows = tokens[at + 1] if at + 1 < len(tokens) else ""
+        return (_path(value, follows[1:]), at + 2) if _FIELD.fullmatch(follows) else (value, at + 1)
     if token[0] in '"`':
         return (token[1:-1] if token[0] == "`" else re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), token[1:-1])), at + 1
     if re.fullmatch(r"-?\d+", token):

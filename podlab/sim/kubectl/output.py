@@ -97,7 +97,8 @@ def names(obj: Obj) -> str:
     if isinstance(obj.get("items"), list):
         return "".join(names(each) for each in obj["items"])
     resource = by_kind(obj["apiVersion"], obj["kind"])
-    kind = display(resource) if resource else obj["kind"].lower()
+    group = obj["apiVersion"].rpartition("/")[0]
+    kind = display(resource) if resource else ".".join(filter(None, (obj["kind"].lower(), group)))
     return f"{kind}/{obj['metadata']['name']}\n"
 
 

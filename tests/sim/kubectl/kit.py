@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from typing import Any
+from typing import Any, cast
 
 from podlab.sim import timings
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.kubectl.program import Kubectl
-from podlab.sim.linux.types import Exit, Process, Read, Sleep, Wait, Wake, Watch
+from podlab.sim.linux.types import Context, Exit, Process, Read, Sleep, Wake, Watch
 from podlab.sim.world import World, WorldState
 
 HOME = "/home/learner"
+
+
+POD = """apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  containers:
+  - {name: web, image: "nginx:1.27"}
+"""
 
 
 class MemoryFiles:
@@ -87,7 +98,10 @@ class Kit:
         self.env = {"HOME": HOME}
         self.linux: Any = None
         self.program = Kubectl()
-        self.world.kernel.handle("kit.wake", lambda key: None)
+        self.given("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}, "status": {"phase": "Active"}})
+        self.given(
+            "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}
+        )
 
     def given(self, resource: str, obj: Obj) -> Obj:
         """Put an object into the store as it is."""
@@ -97,20 +111,20 @@ class Kit:
     def start(self, line: str, stdin: str = "") -> MemoryContext:
         """Start a command; `go_on` runs it."""
         ctx = MemoryContext(self, shlex.split(line), stdin)
-        ctx.process.wait = self.program.start(ctx)
+        ctx.process.wait = self.program.start(cast(Context, ctx))
         return ctx
 
     def go_on(self, ctx: MemoryContext, until_ms: int) -> int | None:
         """Run it until its end (its exit code) or until `until_ms`."""
         while not isinstance(ctx.process.wait, Exit):
-            wake = self._wait(ctx.process.wait, until_ms)
+            wake = self._wait(ctx.process, until_ms)
             if wake is None:
                 return None
-            ctx.process.wait = self.program.resume(ctx, wake)
+            ctx.process.wait = self.program.resume(cast(Context, ctx), wake)
         return ctx.process.wait.code
 
-    def _wait(self, wait: Wait | None, until_ms: int) -> Wake | None:
-        kernel = self.world.kernel
+    def _wait(self, process: Process, until_ms: int) -> Wake | None:
+        wait, kernel = process.wait, self.world.kernel
         if isinstance(wait, Read):
             return Wake("input")
         if isinstance(wait, Sleep):
@@ -122,7 +136,8 @@ class Kit:
         seen = len(self.world.changes)
         while (upcoming := kernel.peek()) is not None and upcoming <= end:
             kernel.step()
-            if any(isinstance(each, ObjectChange) and each.resource == wait.resource for each in self.world.changes[seen:]):
+            process.seen = [each for each in self.world.changes[seen:] if isinstance(each, ObjectChange) and each.resource == wait.resource]
+            if process.seen:
                 return Wake("watch")
         kernel.run_until(end)
         return None if wait.timeout_ms is None else Wake("timer")
@@ -132,3 +147,8 @@ class Kit:
         ctx = self.start(line, stdin)
         code = self.go_on(ctx, self.world.now + 600_000)
         return code, ctx.stdout, ctx.stderr
+
+    def says(self, line: str, stdin: str = "") -> str:
+        """Everything that a line prints."""
+        _, out, err = self.run(line, stdin)
+        return out + err

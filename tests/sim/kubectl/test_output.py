@@ -1,0 +1,129 @@
+"""YAML as Go prints it, jsonpath, go-template, custom columns, durations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podlab.sim.api.goload import load
+from podlab.sim.kubectl import gotemplate, jsonpath_eval
+from podlab.sim.kubectl.goyaml import to_yaml
+from podlab.sim.kubectl.human import go_duration, human_duration, parse_go_duration
+from podlab.sim.kubectl.table import render
+from podlab.sim.kubectl.wrapping import wrapped
+
+TREES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcXYZ019-_./ #:", min_size=1, max_size=6), inner, max_size=3),
+    max_leaves=12,
+)
+DATA = {"items": [{"name": "a", "n": 1, "on": True}, {"name": "b", "n": 2, "on": False}], "deep": {"a.b": "x"}}
+
+
+@given(TREES)
+def test_what_is_printed_as_yaml_reads_back_the_same(tree: Any) -> None:
+    """By our own reader, and by any other."""
+    assert load(to_yaml(tree)) == tree
+    assert yaml.safe_load(to_yaml(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("yes", '"yes"'),
+        ("on", '"on"'),
+        ("1", '"1"'),
+        ("1e3", '"1e3"'),
+        ("", '""'),
+        ("a: b", "'a: b'"),
+        ("null", '"null"'),
+        ("web", "web"),
+        ("~", '"~"'),
+    ],
+)
+def test_a_text_that_means_something_else_is_quoted(value: str, text: str) -> None:
+    """Double quotes for what would be another type, single ones for what would be another structure."""
+    assert to_yaml({"k": value}) == f"k: {text}\n"
+
+
+def test_a_text_of_several_lines_is_a_block() -> None:
+    """With or without its last end of line."""
+    assert to_yaml({"k": "a\nb\n"}) == "k: |\n  a\n  b\n"
+    assert to_yaml({"k": "a\nb"}) == "k: |-\n  a\n  b\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{.items[*].name}", "a b"),
+        ("{.items[-1].name}", "b"),
+        ("{.items[?(@.n>1)].name}", "b"),
+        ('{range .items[*]}{.name}={.n}{"\\n"}{end}', "a=1\nb=2\n"),
+        ("{.deep.a\\.b}", "x"),
+        ("{..name}", "a b"),
+        ("{.items[0]}", '{"n":1,"name":"a","on":true}'),
+        ("{.nope}", ""),
+    ],
+)
+def test_jsonpath(template: str, text: str) -> None:
+    """Fields, indexes, filters, ranges, recursion."""
+    assert jsonpath_eval.render(template, DATA) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{range .items}}{{.name}} {{end}}", "a b "),
+        ("{{(index .items 1).name}}", "b"),
+        ('{{range .items}}{{if .on}}{{printf "%s-%v" .name .n}}{{end}}{{end}}', "a-1"),
+        ("{{len .items}}", "2"),
+        ("{{.nope}}", "<no value>"),
+    ],
+)
+def test_go_templates(template: str, text: str) -> None:
+    """Ranges, conditions, functions."""
+    assert gotemplate.render(template, DATA) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "<invalid>"),
+        (-1, "0s"),
+        (0, "0s"),
+        (119, "119s"),
+        (120, "2m"),
+        (190, "3m10s"),
+        (600, "10m"),
+        (3 * 3600, "3h"),
+        (90061, "25h"),
+        (50 * 3600, "2d2h"),
+        (800 * 86400, "2y70d"),
+    ],
+)
+def test_ages_have_at_most_two_units(seconds: int, text: str) -> None:
+    """KC-8."""
+    assert human_duration(seconds * 1000) == text
+
+
+@given(st.integers(0, 10**10))
+def test_a_duration_reads_back_the_same(ms: int) -> None:
+    """`1h2m3.5s`."""
+    assert parse_go_duration(go_duration(ms)) == ms
+
+
+def test_a_table_has_no_padding_at_the_end_of_its_last_column() -> None:
+    """A column is as wide as its widest cell and three spaces, at least six."""
+    assert render([["A", "B"], ["long-name", "x"]]) == "A           B\nlong-name   x\n"
+
+
+def test_documentation_is_filled_to_the_width() -> None:
+    """A list item begins anew."""
+    assert wrapped("one two three\n - four five", 9, "  ") == ["  one two", "  three", "   - four", "  five"]
