@@ -9,6 +9,7 @@ from podlab.sim.controllers.base import Controller, ControllersState
 from podlab.sim.controllers.cronjob import CronJob
 from podlab.sim.controllers.daemonset import DaemonSet
 from podlab.sim.controllers.deployment.controller import Deployment
+from podlab.sim.controllers.disruption import Disruption
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
 from podlab.sim.controllers.garbage_collector import GarbageCollector
@@ -34,6 +35,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     CronJob,
     DaemonSet,
     StatefulSet,
+    Disruption,
     GarbageCollector,
     PodGC,
     NodeLifecycle,

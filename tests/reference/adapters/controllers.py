@@ -18,7 +18,7 @@ from podlab.sim.controllers.pods import goes_first, instant, to_delete
 from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
 from podlab.sim.network.topology import Backend, categories
-from tests.reference.adapters import crons, jobs, nodes
+from tests.reference.adapters import crons, daemons, jobs, nodes
 
 Case = dict[str, Any]
 
@@ -219,4 +219,5 @@ AREAS: dict[str, Callable[[Case], None]] = {
     **nodes.AREAS,
     **jobs.AREAS,
     **crons.AREAS,
+    **daemons.AREAS,
 }
