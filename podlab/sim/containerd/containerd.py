@@ -128,6 +128,7 @@ class Containerd:
         except OSError as error:
             return self._refused(container, error)
         container.state, container.started_ms = "running", self.world.now
+        container.argv, container.env = [], {}
         return ""
 
     def _refused(self, container: Container, error: OSError) -> str:
@@ -152,7 +153,10 @@ class Containerd:
     def exec(self, container: Container, argv: list[str], owner: str, output: str) -> int:
         """Run a command in a running container, its output to `buffer:<output>`; `owner` as in `Linux.on_exit`. Raises OSError; returns the pid."""
         fds = {0: "null", 1: f"buffer:{output}", 2: f"buffer:{output}"}
-        return self.linux.spawn(f"container/{container.id}", argv, env=container.env, cwd=container.cwd, fds=fds, owner=owner)
+        first = self.linux.state.processes.get(container.pid)
+        if first is None or first.exit_code is not None:
+            raise ProcessLookupError(errno.ESRCH, "container is not running", argv[0])
+        return self.linux.spawn(f"container/{container.id}", argv, env=first.env, cwd=container.cwd, fds=fds, owner=owner)
 
     def remove(self, container: Container) -> None:
         """Forget a container; its files and its log are gone."""

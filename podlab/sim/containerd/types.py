@@ -52,6 +52,7 @@ class Container(Struct, omit_defaults=True):
     message: str = ""
     argv: list[str] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
+    """What it is to be started with; its first process has them from then on."""
     cwd: str = "/"
     pid: int = 0
     stop_signal: str = "TERM"

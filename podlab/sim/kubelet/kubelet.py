@@ -16,6 +16,7 @@ from podlab.sim.kubelet.eviction import EvictionManager
 from podlab.sim.kubelet.faults import Faults
 from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.killing import Killer
+from podlab.sim.kubelet.messages import TerminationMessages
 from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.probe_worker import find_status
@@ -34,6 +35,7 @@ class Kubelet:
 
     def __init__(self, world: World, state: KubeletState, containerd: Containerd, linux: Linux, network: ProbeNetwork, *, eager: bool = False) -> None:
         self.core = Core(world, state, containerd, linux, network)
+        TerminationMessages(self.core)
         self.statuses = StatusManager(self.core)
         self.workers = PodWorkers(self.core)
         self.prober = Prober(self.core, self.statuses, self.workers.sync, eager=eager)
