@@ -5,12 +5,14 @@ import importlib
 import os
 import sys
 
-from podlab.cli import environment, frontend
+from podlab.cli import environment, frontend, lab
 from podlab.cli.trouble import Trouble, from_os_error
 from podlab.home import home
 
-COMMANDS = {"lab": "lab", "test": "test", "bench": "lab"}
+COMMANDS = {"lab": "lab", "test": "test", "bench": "lab", "trace": "lab", "transcript": "lab"}
 """Our commands (`podlab.cli.<name>.main`) and the kind of environment each needs; all others are Django's."""
+WITH_PAGES = {"lab", "test", "bench"}
+"""Those that need the front end built."""
 
 
 def main(argv: list[str]) -> int:
@@ -35,10 +37,11 @@ def _run(argv: list[str]) -> int:
         return environment.lock(arguments)
     if name not in COMMANDS:
         return _django(argv)
+    if name == "lab":
+        lab.parse(arguments)  # an address that cannot be had is told before the set-up, not after it
+    _set_up(COMMANDS[name], argv, front_end=name in WITH_PAGES)
     command = importlib.import_module(f"podlab.cli.{name}")
-    options = command.parse(arguments)
-    _set_up(COMMANDS[name], argv, front_end=True)
-    return int(command.main(options))
+    return int(command.main(command.parse(arguments)))
 
 
 def _django(argv: list[str]) -> int:

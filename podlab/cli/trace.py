@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from podlab.cli import recording
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Change, Obj, ObjectChange
 from podlab.sim.cluster import Cluster
@@ -71,3 +73,15 @@ def _outputs(cluster: Cluster, started: list[Started], offset: int) -> Iterator[
         if result.code is not None:
             times = {"from": (each.begun - offset) / 1000, "to": (result.ended_ms - offset) / 1000}
             yield {"type": "OUTPUT", "step": each.step, "rc": result.code, "text": result.both, **times}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options."""
+    return recording.parse("trace", arguments)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the observation, one JSON document a line; the exit code."""
+    for line in run_scenario(recording.read(options.recording)):
+        recording.show(line)
+    return 0

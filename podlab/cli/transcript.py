@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
+
+from podlab.cli import recording
 
 
 def observe(case: Any) -> Any:
@@ -14,3 +17,14 @@ def observe(case: Any) -> Any:
     from tests.reference.transcripts_kubectl import run_case
 
     return run_case(case, None)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options."""
+    return recording.parse("transcript", arguments)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the observation as one JSON document; the exit code."""
+    recording.show(observe(recording.read(options.recording)))
+    return 0
