@@ -1,6 +1,6 @@
 """Node lifecycle: nodes that fall silent are marked, their Pods shown as not ready, taints put on and taken off.
 
-A steady series of heartbeats is one fact, not a write each 10 s: `silent` says when it ended, `speaks` that it goes on.
+A steady series of heartbeats is one fact, not a write each 10 s: a Lease without `renewTime`. When it ends the time stands there.
 
 Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go. Left out: rates of large zones (over 50 nodes).
 """
@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.base import Controller, ControllersState
 from podlab.sim.controllers.node_health import NOT_READY, UNREACHABLE, Health, lost, mirrored
-from podlab.sim.controllers.pods import condition_of
+from podlab.sim.controllers.pods import condition_of, instant
 from podlab.sim.scheduler.node_info import zone_of
 from podlab.sim.world import World
 
 LOOK = "look"
+LEASES = "kube-node-lease"
 TAINT_EVERY_MS = 10_000
 PARTIAL_PERCENT = 55
 _SILENT = "node-lifecycle silent "
@@ -33,6 +34,17 @@ class NodeLifecycle(Controller):
     def __init__(self, world: World, state: ControllersState) -> None:
         super().__init__(world, state)
         world.subscribe("nodes", self._on_node)
+        world.subscribe("leases", self._on_lease)
+
+    def _on_lease(self, change: ObjectChange) -> None:
+        """A node's Lease that bears a time says when its last heartbeat was; without one they go on."""
+        if change.namespace != LEASES:
+            return
+        renewed = (change.new.get("spec") or {}).get("renewTime") if change.type != "DELETED" else None
+        if renewed:
+            self.silent(change.name, instant(renewed) - self.world.state.zero_ms)
+        elif _SILENT + change.name in self.state.since:
+            self.speaks(change.name)
 
     def silent(self, node: str, last_ms: int) -> None:
         """The node's last heartbeat was at `last_ms`; none will come until `speaks`."""
