@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from podlab.sim import boot, images, kubectl, shell
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.apiserver.patch.merge import merge
 from podlab.sim.apiserver.server import ApiServer
@@ -26,7 +27,6 @@ from podlab.sim.controllers.garbage_collector import GarbageCollector
 from podlab.sim.controllers.namespace import Namespace
 from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
 from podlab.sim.images.machines import WORKSTATION
-from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.kubeconfig import admin
 from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.state import LinuxState

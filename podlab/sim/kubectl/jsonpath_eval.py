@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from podlab.sim.kubectl.goyaml import go_scalar, to_json
+from podlab.sim.api.goyaml import go_scalar, to_json
 from podlab.sim.kubectl.jsonpath import JsonPathError, Node, parse
 
 _MISSING = object()

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.linux.types import Context
 
 SERVER = "https://127.0.0.1:6443"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl.goyaml import to_json
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from podlab.sim.api.goyaml import to_json, to_kyaml, to_yaml
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import jsonpath_eval
 from podlab.sim.kubectl.discovery import by_kind, display
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.gotemplate import render as render_template
 from podlab.sim.kubectl.gotemplate_funcs import TemplateError
-from podlab.sim.kubectl.goyaml import to_json, to_kyaml, to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, parse
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json
 from podlab.sim.kubectl.invocation import Invocation
 
 _PATH = re.compile(

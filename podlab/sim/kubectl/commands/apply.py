@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, stdin
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure, aggregate, with_source
-from podlab.sim.kubectl.goyaml import to_json
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, annotated, last_applied
 from podlab.sim.kubectl.merge3 import three_way

@@ -5,10 +5,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (apply_view_last_applied.go, 
 
 from __future__ import annotations
 
+from podlab.sim.api.goyaml import to_json, to_yaml
 from podlab.sim.kubectl import builder, stdin
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json, to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, configuration, last_applied
 from podlab.sim.kubectl.printed import dry_run, say

@@ -5,11 +5,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/config. Left out: set-cluster, set-
 
 from __future__ import annotations
 
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.kubeconfig import admin
 from podlab.sim.kubectl.table import render

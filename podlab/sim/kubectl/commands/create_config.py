@@ -10,10 +10,10 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.kubectl import generate
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json
 from podlab.sim.kubectl.invocation import Invocation
 
 _KEY = re.compile(r"[-._a-zA-Z0-9]+")

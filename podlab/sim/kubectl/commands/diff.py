@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import difflib
 
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, output, stdin
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure, aggregate, fatal
-from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, annotated, last_applied
 from podlab.sim.kubectl.merge3 import three_way

@@ -12,6 +12,7 @@ import shlex
 from typing import Any
 
 from podlab.sim.api.goload import YamlError, load
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, output
@@ -19,7 +20,6 @@ from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import by_kind, qualified, resource_for
 from podlab.sim.kubectl.errors import Failure, fatal
-from podlab.sim.kubectl.goyaml import to_yaml
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.merge3 import two_way
 from podlab.sim.kubectl.printed import say

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import builder, pairs
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command, Run
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.output import emitter
 from podlab.sim.kubectl.printed import dry_run, say

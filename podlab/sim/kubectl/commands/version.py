@@ -5,11 +5,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd (version, apiresources, clusterinfo
 
 from __future__ import annotations
 
+from podlab.sim.api.goyaml import to_json, to_yaml
 from podlab.sim.api.resources import RESOURCES, Resource
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.goyaml import to_json, to_yaml
 from podlab.sim.kubectl.helptext import options_text
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.kubeconfig import SERVER

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from podlab.sim.api.goyaml import go_scalar
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import display, resource_for
 from podlab.sim.kubectl.errors import Failure, aggregate
-from podlab.sim.kubectl.goyaml import go_scalar
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, relaxed
 from podlab.sim.kubectl.jsonpath_eval import find

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from podlab.sim.api.goyaml import go_scalar
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.writer import Scene, Writer, head
-from podlab.sim.kubectl.goyaml import go_scalar
 
 _SKIPPED = {".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations", ".metadata.managedFields"}
 _ACRONYMS = {"api": "API", "id": "ID", "uid": "UID", "url": "URL", "osb": "OSB", "gui": "GUI", "json": "JSON"}
