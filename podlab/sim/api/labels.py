@@ -139,7 +139,8 @@ class _Parser:
             elif _is_name(token) and previous in ("(", ","):
                 values.append(token)
             else:
-                raise ValueError(f"unable to parse requirement: found '{token}', expected: ',', ')' or identifier")
+                expected = {"(": "',', ')' or identifier", ",": "',', or identifier"}.get(previous, "',' or ')'")
+                raise ValueError(f"unable to parse requirement: found '{token}', expected: {expected}")
             previous = token
 
 

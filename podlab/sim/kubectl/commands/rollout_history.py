@@ -59,8 +59,13 @@ def revisions(inv: Invocation, info: Info) -> list[Revision]:
     found = inv.client.list(RESOURCES["controllerrevisions"], info.namespace) if "controllerrevisions" in RESOURCES else []
     uid = info.obj["metadata"].get("uid")
     owned = [each for each in found if any(owner.get("uid") == uid for owner in each["metadata"].get("ownerReferences") or [])]
-    held = [Revision(each["revision"], each["data"]["spec"]["template"], each["metadata"].get("annotations") or {}) for each in owned]
+    held = [Revision(each["revision"], _template(each), each["metadata"].get("annotations") or {}) for each in owned]
     return sorted(held, key=lambda each: each.number)
+
+
+def _template(revision: Obj) -> Obj:
+    """A ControllerRevision's data is a patch: without its directive it is the template."""
+    return {key: value for key, value in revision["data"]["spec"]["template"].items() if key != "$patch"}
 
 
 def history(inv: Invocation) -> None:
