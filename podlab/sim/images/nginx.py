@@ -15,6 +15,22 @@ ROOT = "/usr/share/nginx/html"
 OLD = ("1.7.9", "1.9.1", "1.14", "1.14.2", "1.15", "1.16", "1.16.1")
 """Tags from before the entry point script; they stop on SIGTERM."""
 NEW = (*(f"1.{minor}" for minor in range(17, 30)), "latest", "stable", "mainline", "alpine", "perl", "1.25.5", "1.27.0", "1.27.4")
+PATCHES = {
+    "1.14": 2,
+    "1.16": 1,
+    "1.19": 10,
+    "1.20": 2,
+    "1.21": 6,
+    "1.22": 1,
+    "1.23": 4,
+    "1.24": 0,
+    "1.25": 5,
+    "1.26": 3,
+    "1.27": 5,
+    "1.28": 0,
+    "1.29": 4,
+}
+NEWEST = "1.29.4"
 BIND_TRIES = 5
 RETRY_MS = 500
 
@@ -57,7 +73,7 @@ ENTRY = (
 )
 BANNER = (
     'using the "epoll" event method',
-    "nginx/1.29.0",
+    "nginx/VERSION",
     "built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1)",
     "OS: Linux 6.1.0",
     "getrlimit(RLIMIT_NOFILE): 1048576:1048576",
@@ -75,6 +91,14 @@ class Memory(Struct):
     stage: str = "configure"
 
 
+def version(ctx: Context) -> str:
+    """The version by the image's tag."""
+    tag = ctx.host.image.rpartition(":")[2]
+    if tag.count(".") == 2:
+        return tag
+    return f"{tag}.{PATCHES.get(tag, 0)}" if tag.count(".") == 1 else NEWEST
+
+
 def _clock(ctx: Context) -> str:
     return ctx.world.stamp().replace("-", "/").replace("T", " ").rstrip("Z")
 
@@ -90,7 +114,7 @@ class Nginx:
         if "-s" in args:
             return self._tell_master(ctx, args[-1])
         if "-v" in args or "-V" in args:
-            ctx.err("nginx version: nginx/1.29.0\n")
+            ctx.err(f"nginx version: nginx/{version(ctx)}\n")
             return Exit(0)
         if "-t" in args:
             ctx.err(
@@ -109,7 +133,7 @@ class Nginx:
         memory = ctx.memory(Memory)
         if ctx.listen(80):
             for line in BANNER:
-                self._note(ctx, "notice", f"{ctx.process.number}#{ctx.process.number}: {line}")
+                self._note(ctx, "notice", f"{ctx.process.number}#{ctx.process.number}: {line.replace('VERSION', version(ctx))}")
             return Forever()
         memory.tries += 1
         self._note(
@@ -156,32 +180,32 @@ class Nginx:
         return HttpResponse(
             status,
             "" if request.method == "HEAD" else body,
-            {"Server": "nginx/1.29.0", "Content-Type": kind, "Content-Length": str(len(body.encode()))},
+            {"Server": f"nginx/{version(ctx)}", "Content-Type": kind, "Content-Length": str(len(body.encode()))},
         )
 
     def _page(self, ctx: Context, request: HttpRequest) -> tuple[int, str, str]:
         path = ROOT + request.path.partition("?")[0]
         if request.method not in ("GET", "HEAD"):
-            return self._error(405)
+            return self._error(ctx, 405)
         if ctx.files.is_dir(path):
             path = path.rstrip("/") + "/index.html"
             if not ctx.files.exists(path):
-                return self._error(403)
+                return self._error(ctx, 403)
         if not ctx.files.exists(path):
             self._note(
                 ctx,
                 "error",
                 f'29#29: *1 open() "{path}" failed (2: No such file or directory), client: {request.client}, server: localhost, request: "{request.method} {request.path} HTTP/1.1", host: "{request.host}"',
             )
-            return self._error(404)
+            return self._error(ctx, 404)
         kind = {"html": "text/html", "json": "application/json", "css": "text/css", "js": "application/javascript", "txt": "text/plain"}
         return 200, ctx.files.read(path), kind.get(path.rpartition(".")[2], "application/octet-stream")
 
-    def _error(self, status: int) -> tuple[int, str, str]:
+    def _error(self, ctx: Context, status: int) -> tuple[int, str, str]:
         words = ERRORS[status]
         return (
             status,
-            f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx/1.29.0</center>\r\n</body>\r\n</html>\r\n",
+            f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx/{version(ctx)}</center>\r\n</body>\r\n</html>\r\n",
             "text/html",
         )
 
@@ -221,7 +245,7 @@ IMAGES = (
         NEW,
         entrypoint=(SCRIPT,),
         command=_COMMAND,
-        env={"PATH": PATH, "NGINX_VERSION": "1.29.0"},
+        env={"PATH": PATH, "NGINX_VERSION": NEWEST},
         size=72_404_038,
         programs=("nginx", SCRIPT),
         lacks=DEBIAN_LACKS,

@@ -6,7 +6,8 @@ Upstream: BusyBox, Debian's base files. Left out: most of them.
 from __future__ import annotations
 
 BUSYBOX_LACKS = ("bash", "curl", "ssh", "help", "column", "crictl")
-DEBIAN_LACKS = ("ash", 
+DEBIAN_LACKS = (
+    "ash",
     "httpd",
     "killall",
     "nc",

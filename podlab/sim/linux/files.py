@@ -37,6 +37,7 @@ WORDS = {
     errno.EEXIST: "File exists",
     errno.EISDIR: "Is a directory",
     errno.ENOENT: "No such file or directory",
+    errno.ENOSPC: "No space left on device",
     errno.ENOTDIR: "Not a directory",
     errno.ENOTEMPTY: "Directory not empty",
     errno.EROFS: "Read-only file system",
@@ -106,14 +107,19 @@ class HostFiles:
         whole = posixpath.normpath(posixpath.join(self._cwd, path))
         return whole if not whole.startswith("//") else whole[1:]
 
-    def _place(self, path: str) -> tuple[Store, str, bool]:
-        """Where a path is kept: the store, the key in it, and whether it is read-only."""
-        whole = self.absolute(path)
+    def _mount_of(self, whole: str) -> Mount | None:
+        """The innermost mount that a path lies in."""
         found: Mount | None = None
         for mount in self._host.mounts:
             at = mount.path.rstrip("/") or "/"
             if (whole == at or whole.startswith(at.rstrip("/") + "/")) and (found is None or len(at) > len(found.path)):
                 found = mount
+        return found
+
+    def _place(self, path: str) -> tuple[Store, str, bool]:
+        """Where a path is kept: the store, the key in it, and whether it is read-only."""
+        whole = self.absolute(path)
+        found = self._mount_of(whole)
         if found is None:
             return self._own(), whole.lstrip("/"), False
         rest = whole[len(found.path.rstrip("/")) :].lstrip("/")
@@ -158,7 +164,12 @@ class HostFiles:
             raise _error(errno.EROFS, path)
         if not self.is_dir(posixpath.dirname(whole)):
             raise _error(errno.ENOTDIR if self.is_file(posixpath.dirname(whole)) else errno.ENOENT, path)
-        store.put(key, (store.get(key) or "") + text if append else text)
+        old = store.get(key) or ""
+        new = old + text if append else text
+        mount = self._mount_of(whole)
+        if mount is not None and mount.limit and self._linux.volume_usage(mount.volume) - size_of(old) + size_of(new) > mount.limit:
+            raise _error(errno.ENOSPC, path)
+        store.put(key, new)
 
     def remove(self, path: str) -> None:
         """Remove a file, or an empty directory; FileNotFoundError, OSError ENOTEMPTY, EROFS."""

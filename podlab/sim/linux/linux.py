@@ -112,6 +112,7 @@ class Linux:
             self.state.epochs[name] = self.state.epochs.get(name, 0) + 1
             for listener in self._listeners:
                 listener(name)
+            self.processes.touched(name)
 
     def on_touch(self, listener: Callable[[str], None]) -> None:
         """`listener(host)` is called at each touch; it only enqueues."""

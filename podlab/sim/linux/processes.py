@@ -199,6 +199,12 @@ class Processes:
         if process is not None and process.exit_code is None:
             self.end(process, 137, OOM)
 
+    def touched(self, host: str) -> None:
+        """Something changed on that host: those that follow its files go on."""
+        for process in self.state.processes.values():
+            if process.follows and process.host == host and process.exit_code is None:
+                self.wake(process.pid)
+
     def detach(self, pid: int) -> None:
         """The process belongs to nobody any more (a daemon)."""
         self.state.processes[pid].parent = 0
@@ -208,6 +214,16 @@ class Processes:
         process = self.state.processes[pid]
         process.state["finish"] = code
         self.wake(pid)
+
+    def memory(self, host: str) -> int:
+        """Bytes that the processes of a host hold."""
+        return sum(each.memory for each in self.state.processes.values() if each.host == host)
+
+    def power_off(self, node: str) -> None:
+        """All processes of a node and of the containers on it end at once."""
+        for process in list(self.state.processes.values()):
+            if self.state.hosts[process.host].node == node and process.exit_code is None:
+                self.end(process, 137, "KILL")
 
     def take_memory(self, process: Process, size: int) -> None:
         """The process holds so many bytes from now on; beyond its container's limit the container is killed (cgroup v2: all of it)."""

@@ -81,6 +81,8 @@ class Mount(Struct, frozen=True, omit_defaults=True):
     volume: str
     read_only: bool = False
     sub_path: str = ""
+    limit: int = 0
+    """Bytes that fit (a volume in memory); 0: no limit."""
 
 
 class Host(Struct, omit_defaults=True):
@@ -150,6 +152,8 @@ class Process(Struct, omit_defaults=True):
     ended_ms: int = 0
     memory: int = 0
     """Bytes that it holds."""
+    follows: bool = False
+    """It waits for changes of its host's files (`tail -f`)."""
     ports: list[int] = field(default_factory=list)
     """TCP ports that it listens on; UDP ones are negative."""
 

@@ -15,33 +15,33 @@ from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Frame
 
 if TYPE_CHECKING:
-    from podlab.sim.shell.machine import Machine
+    from podlab.sim.shell.commands import Commands
 
-Builtin = Callable[["Machine", list[str]], "Wait | None"]
+Builtin = Callable[["Commands", list[str]], "Wait | None"]
 
 
-def _status(machine: Machine, code: int) -> None:
+def _status(machine: Commands, code: int) -> None:
     machine.sh.status = code
 
 
-def colon(machine: Machine, args: list[str]) -> None:
+def colon(machine: Commands, args: list[str]) -> None:
     """`:` and `true`."""
     _status(machine, 0)
 
 
-def false(machine: Machine, args: list[str]) -> None:
+def false(machine: Commands, args: list[str]) -> None:
     """`false`."""
     _status(machine, 1)
 
 
-def echo(machine: Machine, args: list[str]) -> None:
+def echo(machine: Commands, args: list[str]) -> None:
     """`echo [-neE]`; dash knows -n only and always reads escapes."""
     text = printing.echo(args[1:], escapes=machine.sh.name == "sh" and not machine.ctx.busybox)
     machine.ctx.out(text)
     _status(machine, 0)
 
 
-def printf(machine: Machine, args: list[str]) -> None:
+def printf(machine: Commands, args: list[str]) -> None:
     """`printf FORMAT [ARGUMENT…]`."""
     if len(args) < 2:
         raise ShellError("printf: usage: printf format [arguments]", 2)
@@ -49,7 +49,7 @@ def printf(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def cd(machine: Machine, args: list[str]) -> None:
+def cd(machine: Commands, args: list[str]) -> None:
     """`cd [DIR|-]`."""
     sh, ctx = machine.sh, machine.ctx
     path = args[1] if len(args) > 1 else sh.variables.get("HOME", "/")
@@ -69,13 +69,13 @@ def cd(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def pwd(machine: Machine, args: list[str]) -> None:
+def pwd(machine: Commands, args: list[str]) -> None:
     """`pwd`."""
     machine.ctx.out(machine.ctx.process.cwd + "\n")
     _status(machine, 0)
 
 
-def exit_(machine: Machine, args: list[str]) -> Wait | None:
+def exit_(machine: Commands, args: list[str]) -> Wait | None:
     """`exit [N]`."""
     sh = machine.sh
     frame = next((each for each in reversed(sh.frames) if each.kind == "call" and each.name == "trap"), None)
@@ -96,7 +96,7 @@ def number(text: str) -> int:
     return int(text)
 
 
-def export(machine: Machine, args: list[str]) -> None:
+def export(machine: Commands, args: list[str]) -> None:
     """`export [NAME[=VALUE]…]`, `export -p`."""
     sh = machine.sh
     for each in args[1:]:
@@ -114,7 +114,7 @@ def export(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def local(machine: Machine, args: list[str]) -> None:
+def local(machine: Commands, args: list[str]) -> None:
     """`local NAME[=VALUE]…`, `readonly` and `declare` alike (without what they forbid)."""
     sh = machine.sh
     frame = next((each for each in reversed(sh.frames) if each.kind == "call" and each.name not in ("trap", "eval", ".")), None)
@@ -129,7 +129,7 @@ def local(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def unset(machine: Machine, args: list[str]) -> None:
+def unset(machine: Commands, args: list[str]) -> None:
     """`unset [-f|-v] NAME…`."""
     sh = machine.sh
     for name in args[1:]:
@@ -140,7 +140,7 @@ def unset(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def set_(machine: Machine, args: list[str]) -> None:
+def set_(machine: Commands, args: list[str]) -> None:
     """`set [-eux] [+eux] [-o NAME] [-- PARAMETER…]`."""
     sh, words = machine.sh, args[1:]
     if not words:
@@ -156,7 +156,7 @@ def set_(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def shift(machine: Machine, args: list[str]) -> None:
+def shift(machine: Commands, args: list[str]) -> None:
     """`shift [N]`."""
     count = number(args[1]) if len(args) > 1 else 1
     if count > len(machine.sh.params):
@@ -165,7 +165,7 @@ def shift(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def break_(machine: Machine, args: list[str]) -> Wait | None:
+def break_(machine: Commands, args: list[str]) -> Wait | None:
     """`break [N]` and `continue [N]`."""
     sh = machine.sh
     machine.close_redirects()
@@ -189,7 +189,7 @@ def break_(machine: Machine, args: list[str]) -> Wait | None:
     return Sleep(machine.ctx.world.timings["shell.turn"])
 
 
-def return_(machine: Machine, args: list[str]) -> Wait | None:
+def return_(machine: Commands, args: list[str]) -> Wait | None:
     """`return [N]`."""
     sh = machine.sh
     machine.close_redirects()
@@ -200,14 +200,14 @@ def return_(machine: Machine, args: list[str]) -> Wait | None:
     return Sleep(machine.ctx.world.timings["shell.command"])
 
 
-def eval_(machine: Machine, args: list[str]) -> Wait | None:
+def eval_(machine: Commands, args: list[str]) -> Wait | None:
     """`eval WORDS`."""
     machine.close_redirects()
     machine.call_text(" ".join(args[1:]), "eval")
     return Sleep(machine.ctx.world.timings["shell.turn"])
 
 
-def source(machine: Machine, args: list[str]) -> Wait | None:
+def source(machine: Commands, args: list[str]) -> Wait | None:
     """`. FILE` and `source FILE`."""
     try:
         text = machine.ctx.files.read(args[1])
@@ -218,7 +218,7 @@ def source(machine: Machine, args: list[str]) -> Wait | None:
     return Sleep(machine.ctx.world.timings["shell.turn"])
 
 
-def trap(machine: Machine, args: list[str]) -> None:
+def trap(machine: Commands, args: list[str]) -> None:
     """`trap [ACTION SIGNAL…]`, `trap - SIGNAL`, `trap`."""
     sh, process = machine.sh, machine.ctx.process
     if len(args) == 1:
@@ -243,7 +243,7 @@ def trap(machine: Machine, args: list[str]) -> None:
     _status(machine, 0)
 
 
-def read(machine: Machine, args: list[str]) -> Wait | None:
+def read(machine: Commands, args: list[str]) -> Wait | None:
     """`read [-r] [-p PROMPT] [-t SECONDS] [NAME…]`."""
     sh = machine.sh
     options, names = printing.options(args[1:], "pt")
@@ -262,7 +262,7 @@ def read(machine: Machine, args: list[str]) -> Wait | None:
     )
 
 
-def exec_(machine: Machine, args: list[str]) -> Wait | None:
+def exec_(machine: Commands, args: list[str]) -> Wait | None:
     """`exec [COMMAND]`: become it, or let the redirections last."""
     if len(args) == 1:
         _status(machine, 0)
@@ -280,26 +280,38 @@ def exec_(machine: Machine, args: list[str]) -> Wait | None:
     return machine.ctx.exec(args[1:])
 
 
-def test(machine: Machine, args: list[str]) -> None:
+def test(machine: Commands, args: list[str]) -> None:
     """`test`, `[ … ]`, `[[ … ]]`."""
     words = args[1:]
     if args[0] in ("[", "[["):
         closing = "]" * len(args[0])
         if words[-1:] != [closing]:
-            raise ShellError(f"missing {closing}" if machine.ctx.busybox else f"{args[0]}: missing `{closing}'" if machine.sh.name == "bash" else f"{args[0]}: missing {closing}", 2)
+            raise ShellError(
+                f"missing {closing}"
+                if machine.ctx.busybox
+                else f"{args[0]}: missing `{closing}'"
+                if machine.sh.name == "bash"
+                else f"{args[0]}: missing {closing}",
+                2,
+            )
         words = words[:-1]
     try:
         _status(machine, 0 if condition.test(machine.ctx, words, double=args[0] == "[[") else 1)
     except ShellError as error:
-        words = error.words
-        if not machine.ctx.busybox:
-            bad = words.removesuffix(": bad number")
-            words = words if bad == words else f"{bad}: integer expression expected" if machine.sh.name == "bash" else f"Illegal number: {bad}"
-            words = f"{args[0]}: {words}"
-        raise ShellError(words, 2) from None
+        raise ShellError(_test_words(machine, args[0], error.words), 2) from None
 
 
-def type_(machine: Machine, args: list[str]) -> None:
+def _test_words(machine: Commands, name: str, words: str) -> str:
+    """What this shell says of an expression that it cannot read."""
+    if machine.ctx.busybox:
+        return words
+    bad = words.removesuffix(": bad number")
+    if bad != words:
+        words = f"{bad}: integer expression expected" if machine.sh.name == "bash" else f"Illegal number: {bad}"
+    return f"{name}: {words}"
+
+
+def type_(machine: Commands, args: list[str]) -> None:
     """`type NAME…`, `command -v NAME…`, `which` is a tool."""
     sh, code = machine.sh, 0
     for name in args[1:]:
@@ -317,7 +329,7 @@ def type_(machine: Machine, args: list[str]) -> None:
     _status(machine, code)
 
 
-def command(machine: Machine, args: list[str]) -> Wait | None:
+def command(machine: Commands, args: list[str]) -> Wait | None:
     """`command -v NAME`; `command NAME …` runs it (not a function)."""
     if args[1:2] not in (["-v"], ["-V"]):
         machine.sh.args = args[1:]
@@ -337,7 +349,7 @@ def command(machine: Machine, args: list[str]) -> Wait | None:
     return None
 
 
-def history(machine: Machine, args: list[str]) -> None:
+def history(machine: Commands, args: list[str]) -> None:
     """`history`."""
     machine.ctx.out("".join(f"{here:>5}  {line}\n" for here, line in enumerate(machine.sh.history, 1)))
     _status(machine, 0)

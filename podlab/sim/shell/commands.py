@@ -11,6 +11,7 @@ import re
 from podlab.sim.linux import signals
 from podlab.sim.linux.types import Child, Context, Exit, Read, Sleep, Wait
 from podlab.sim.shell import builtins, jobs, redirection
+from podlab.sim.shell.compiler import compile_script
 from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Frame, Job, Shell
 from podlab.sim.shell.syntax import ShellSyntaxError
@@ -31,6 +32,10 @@ class Commands:
 
     ctx: Context
     sh: Shell
+
+    def run(self) -> Wait:
+        """Run on; what the shell waits for next."""
+        raise NotImplementedError
 
     def complain(self, words: str) -> None:
         """Say something in the shell's name."""
@@ -118,7 +123,7 @@ class Commands:
         sh.variables.update(assigns)
         lasting = name == "exec" and len(args) == 1
         self.push_redirects()
-        wait = builtins.TABLE[name](self, args)  # type: ignore[arg-type]
+        wait = builtins.TABLE[name](self, args)
         for key, value in kept.items():
             sh.variables.pop(key) if value is None else sh.variables.__setitem__(key, value)
         if lasting:
@@ -157,9 +162,7 @@ class Commands:
 
     def load(self, text: str) -> int:
         """A new unit; ShellSyntaxError."""
-        from podlab.sim.shell.machine import code_of
-
-        code_of(text)
+        compile_script(text)
         sh = self.sh
         number, sh.next_unit = sh.next_unit, sh.next_unit + 1
         sh.units[number] = text
@@ -265,11 +268,11 @@ class Commands:
 
     def _after_children(self) -> Wait | None:
         sh = self.sh
-        jobs.reap(self)  # type: ignore[arg-type]
+        jobs.reap(self)
         for pid in list(sh.pids):
             process = self.ctx.linux.state.processes.get(pid)
             if process is not None and process.held == "stop" and sh.interactive:
-                return jobs.stopped(self)  # type: ignore[arg-type]
+                return jobs.stopped(self)
             signal = process.ended_by if process is not None else ""
             code = self.ctx.exit_code(pid)
             if code is not None:
@@ -309,7 +312,7 @@ class Commands:
         return posixpath.normpath(posixpath.join(self.ctx.process.cwd, path))
 
     def _after_wait(self) -> Wait | None:
-        wait = jobs.after_wait(self)  # type: ignore[arg-type]
+        wait = jobs.after_wait(self)
         if wait is None:
             self.close_redirects()
         return wait

@@ -49,7 +49,9 @@ def expand(ctx: Context, sh: Shell, name: str) -> str:
     """The value, "" when unset; ShellError under `set -u`."""
     value = parameter(ctx, sh, name)
     if value is None and "u" in sh.options and name not in ("@", "*"):
-        raise ShellError(f"{name}: {'unbound variable' if sh.name == 'bash' else 'parameter not set'}", 1 if sh.name == "bash" else 2, fatal=True)
+        raise ShellError(
+            f"{name}: {'unbound variable' if sh.name == 'bash' else 'parameter not set'}", 1 if sh.name == "bash" else 2, fatal=True
+        )
     return value or ""
 
 

@@ -13,10 +13,10 @@ from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Job, Shell
 
 if TYPE_CHECKING:
-    from podlab.sim.shell.machine import Machine
+    from podlab.sim.shell.commands import Commands
 
 
-def started(machine: Machine, pids: list[int], text: str, *, background: bool) -> Job:
+def started(machine: Commands, pids: list[int], text: str, *, background: bool) -> Job:
     """A new job; an interactive shell shows its number."""
     sh, ctx = machine.sh, machine.ctx
     number = max((each.number for each in sh.jobs), default=0) + 1
@@ -29,7 +29,7 @@ def started(machine: Machine, pids: list[int], text: str, *, background: bool) -
     return job
 
 
-def stopped(machine: Machine) -> Wait:
+def stopped(machine: Commands) -> Wait:
     """The foreground was stopped by Ctrl-Z: it becomes a job, the shell has its terminal again."""
     sh = machine.sh
     job = started(machine, sh.pids, sh.output, background=False)
@@ -41,7 +41,7 @@ def stopped(machine: Machine) -> Wait:
     return machine.run()
 
 
-def reap(machine: Machine) -> None:
+def reap(machine: Commands) -> None:
     """Take the codes of jobs' processes that have ended; the jobs stay until somebody is told (`take`)."""
     ctx = machine.ctx
     for job in machine.sh.jobs:
@@ -57,7 +57,7 @@ def reap(machine: Machine) -> None:
                 job.words = signals.WORDS.get(signal, signal) if signal else f"Exit {code}" if code else "Done"
 
 
-def take(machine: Machine) -> list[Job]:
+def take(machine: Commands) -> list[Job]:
     """The jobs that have ended, which are forgotten thereby."""
     sh = machine.sh
     reap(machine)
@@ -66,7 +66,7 @@ def take(machine: Machine) -> list[Job]:
     return ended
 
 
-def report(machine: Machine) -> None:
+def report(machine: Commands) -> None:
     """An interactive shell tells of jobs that have ended, before it prompts."""
     for job in take(machine):
         machine.ctx.err(f"[{job.number}]+  {job.words:<24}{job.text}\n")
@@ -77,7 +77,7 @@ def has_stopped(sh: Shell) -> bool:
     return any(job.stopped for job in sh.jobs)
 
 
-def _find(machine: Machine, word: str) -> Job:
+def _find(machine: Commands, word: str) -> Job:
     sh = machine.sh
     if not sh.jobs:
         raise ShellError(f"{word or '%%'}: no such job", 1)
@@ -90,7 +90,7 @@ def _find(machine: Machine, word: str) -> Job:
     return job
 
 
-def jobs(machine: Machine, args: list[str]) -> None:
+def jobs(machine: Commands, args: list[str]) -> None:
     """`jobs`."""
     reap(machine)
     for job in machine.sh.jobs:
@@ -101,7 +101,7 @@ def jobs(machine: Machine, args: list[str]) -> None:
     machine.sh.status = 0
 
 
-def fg(machine: Machine, args: list[str]) -> Wait | None:
+def fg(machine: Commands, args: list[str]) -> Wait | None:
     """`fg [%N]`."""
     job = _find(machine, args[1] if len(args) > 1 else "")
     machine.ctx.out(job.text + "\n")
@@ -113,7 +113,7 @@ def fg(machine: Machine, args: list[str]) -> Wait | None:
     return wait
 
 
-def bg(machine: Machine, args: list[str]) -> None:
+def bg(machine: Commands, args: list[str]) -> None:
     """`bg [%N]`."""
     job = _find(machine, args[1] if len(args) > 1 else "")
     job.stopped = False
@@ -122,7 +122,7 @@ def bg(machine: Machine, args: list[str]) -> None:
     machine.sh.status = 0
 
 
-def kill(machine: Machine, args: list[str]) -> None:
+def kill(machine: Commands, args: list[str]) -> None:
     """`kill [-SIGNAL|-s SIGNAL] PID|%JOB…`, `kill -l`."""
     signal, targets = "TERM", args[1:]
     if targets[:1] == ["-l"]:
@@ -154,7 +154,7 @@ def kill(machine: Machine, args: list[str]) -> None:
             machine.sh.status = 1
 
 
-def _kill_one(machine: Machine, word: str, signal: str) -> bool:
+def _kill_one(machine: Commands, word: str, signal: str) -> bool:
     if word.startswith("%"):
         pids = list(_find(machine, word).pids)
     else:
@@ -173,7 +173,7 @@ def _kill_one(machine: Machine, word: str, signal: str) -> bool:
     return True
 
 
-def wait(machine: Machine, args: list[str]) -> Wait | None:
+def wait(machine: Commands, args: list[str]) -> Wait | None:
     """`wait [PID|%JOB…]`: interrupted by a signal that has a trap."""
     sh = machine.sh
     sh.wanted = 0
@@ -187,11 +187,11 @@ def wait(machine: Machine, args: list[str]) -> Wait | None:
     return after_wait(machine)
 
 
-def _by_pid(machine: Machine, word: str) -> Job | None:
+def _by_pid(machine: Commands, word: str) -> Job | None:
     return next((job for job in machine.sh.jobs if word == str(job.shown)), None)
 
 
-def after_wait(machine: Machine) -> Wait | None:
+def after_wait(machine: Commands) -> Wait | None:
     """Something ended: enough? Then the builtin is over."""
     sh = machine.sh
     reap(machine)

@@ -5,9 +5,6 @@ Upstream: none. Left out: nothing.
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
 from podlab.sim.linux import signals
 from podlab.sim.linux.types import Child, Context, Read, Sleep, Wait, Wake
 from podlab.sim.shell import arithmetic, expansion, jobs, redirection
@@ -15,13 +12,6 @@ from podlab.sim.shell.commands import Commands, Leave
 from podlab.sim.shell.compiler import compile_script
 from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Frame, Shell
-
-
-@functools.lru_cache(maxsize=1024)
-def code_of(text: str) -> tuple[tuple[Any, ...], ...]:
-    """The instructions of a unit."""
-    return compile_script(text)
-
 
 EXHAUSTED_MS = 1000
 """How long a shell that cannot fork waits before it gives up."""
@@ -40,7 +30,7 @@ class Machine(Commands):
         while True:
             if sh.pending and not sh.words and not sh.args:
                 self._trap(sh.pending.pop(0))
-            instruction = code_of(sh.units[sh.unit])[sh.pc]
+            instruction = compile_script(sh.units[sh.unit])[sh.pc]
             sh.pc += 1
             try:
                 wait = getattr(self, "_op_" + instruction[0])(*instruction[1:])

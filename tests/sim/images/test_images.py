@@ -33,7 +33,19 @@ def test_a_reference_has_one_canonical_name(reference: str, name: str | None) ->
     assert name == canonical(reference)
 
 
-@pytest.mark.parametrize("reference", ["nginx:no-such-tag", "nginx:not-here", "nginx:1.255", "busybox:1.366", "busybox:no-such-tag", "example/does-not-exist:1.0", "registry.invalid/team/app:1", "ngnix"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "nginx:no-such-tag",
+        "nginx:not-here",
+        "nginx:1.255",
+        "busybox:1.366",
+        "busybox:no-such-tag",
+        "example/does-not-exist:1.0",
+        "registry.invalid/team/app:1",
+        "ngnix",
+    ],
+)
 def test_images_that_the_traces_miss_are_missing(reference: str) -> None:
     """`traces/images.md`."""
     assert find(reference) is None
@@ -55,7 +67,9 @@ def test_a_digest_is_always_the_same_and_leads_back() -> None:
     assert (found.digest, found.image) == (again.digest, again.image)
 
 
-@pytest.mark.parametrize("image", [pytest.param(each, id=f"{each.repository}-{each.tags[-1]}") for each in IMAGES if "invalid" not in each.repository])
+@pytest.mark.parametrize(
+    "image", [pytest.param(each, id=f"{each.repository}-{each.tags[-1]}") for each in IMAGES if "invalid" not in each.repository]
+)
 def test_every_image_starts_what_it_says(image: Image) -> None:
     """Its own command line is there, runs for a second, and writes no error about itself."""
     machines = Machines()
@@ -88,7 +102,9 @@ def test_nginx_says_how_it_starts_and_logs_what_it_serves() -> None:
     assert 403 == ask(machines, host, 80, "/")[0]
     lines = "".join(text for _, text in machines.linux.log("u", "c", 0)).splitlines()
     assert ENTRY == lines[:3]
-    assert '172.18.0.1 - - [05/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 615 "-" "test" "-"' in [line.replace(line.split(" ")[0], "172.18.0.1", 1) for line in lines]
+    assert '172.18.0.1 - - [05/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 615 "-" "test" "-"' in [
+        line.replace(line.split(" ")[0], "172.18.0.1", 1) for line in lines
+    ]
 
 
 @pytest.mark.parametrize(("tag", "signal"), [("1.27", "QUIT"), ("1.27", "TERM"), ("1.14", "TERM")])
@@ -160,7 +176,16 @@ def test_agnhost_liveness_is_well_for_10_s() -> None:
     assert before + 1 == machines.linux.epoch(host)
 
 
-@pytest.mark.parametrize(("path", "answer"), [("/hostname", (200, "x")), ("/echo?msg=hi&code=418", (418, "hi")), ("/redirect?location=/hostname", (302, '<a href="/hostname">Found</a>.\n\n')), ("/header?key=User-Agent", (200, "test")), ("/nope", (200, "NOW: 2026-01-05T00:00:00Z"))])
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/hostname", (200, "x")),
+        ("/echo?msg=hi&code=418", (418, "hi")),
+        ("/redirect?location=/hostname", (302, '<a href="/hostname">Found</a>.\n\n')),
+        ("/header?key=User-Agent", (200, "test")),
+        ("/nope", (200, "NOW: 2026-01-05T00:00:00Z")),
+    ],
+)
 def test_agnhost_netexec_answers(path: str, answer: tuple[int, str]) -> None:
     """What the traces ask of it."""
     machines = Machines()

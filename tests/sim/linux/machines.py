@@ -60,16 +60,29 @@ class Machines:
         """The same, saved and loaded."""
         return Machines(msgspec.msgpack.decode(msgspec.msgpack.encode(self.state), type=State))
 
-    def container(self, name: str = "box", image: str = "busybox:1.36", *, mounts: list[Mount] | None = None, memory: int = 0, network: str = "", address: str = "") -> str:
+    def container(
+        self,
+        name: str = "box",
+        image: str = "busybox:1.36",
+        *,
+        mounts: list[Mount] | None = None,
+        memory: int = 0,
+        network: str = "",
+        address: str = "",
+    ) -> str:
         """Open a container's host; its name."""
         host = f"container/{name}"
-        self.linux.open_host(Host(host, name, image=image, node="node-1", mounts=mounts or [], memory_limit=memory, network=network or name, address=address))
+        self.linux.open_host(
+            Host(host, name, image=image, node="node-1", mounts=mounts or [], memory_limit=memory, network=network or name, address=address)
+        )
         return host
 
     def start(self, host: str, argv: list[str], key: str = "first", *, log: str = "") -> int:
         """Start a process, as a container runtime would."""
         out = f"log:{log}" if log else "null"
-        return self.linux.spawn(host, argv, env={"PATH": PATH, "HOME": "/root"}, cwd="/", fds={0: "null", 1: out, 2: out}, owner=f"test {key}")
+        return self.linux.spawn(
+            host, argv, env={"PATH": PATH, "HOME": "/root"}, cwd="/", fds={0: "null", 1: out, 2: out}, owner=f"test {key}"
+        )
 
     def image_of(self, host: str) -> list[str]:
         """The command line of the host's image."""
@@ -79,11 +92,23 @@ class Machines:
     def run(self, host: str, line: str, *, shell: str = "sh", within_ms: int = 60_000, home: str = "/root") -> Done:
         """Run a line there to its end, at most so long."""
         begun, key = self.world.now, f"run {self.world.now} {self.linux.state.next_pid}"
-        self.linux.spawn(host, [shell, "-c", line], env={"PATH": PATH, "HOME": home}, cwd="/", fds={0: "null", 1: "buffer:out", 2: "buffer:err"}, owner=f"test {key}")
+        self.linux.spawn(
+            host,
+            [shell, "-c", line],
+            env={"PATH": PATH, "HOME": home},
+            cwd="/",
+            fds={0: "null", 1: "buffer:out", 2: "buffer:err"},
+            owner=f"test {key}",
+        )
         while not self.end_of(key) and (upcoming := self.world.kernel.peek()) is not None and upcoming <= begun + within_ms:
             self.world.kernel.step()
         end = self.end_of(key)
-        return Done(self.linux.take_buffer("out"), self.linux.take_buffer("err"), end[2] if end else None, (end[1] if end else self.world.now) - begun)
+        return Done(
+            self.linux.take_buffer("out"),
+            self.linux.take_buffer("err"),
+            end[2] if end else None,
+            (end[1] if end else self.world.now) - begun,
+        )
 
     def end_of(self, key: str) -> tuple[str, int, int, str] | None:
         """(key, instant, code, signal) of a process that has ended."""

@@ -32,7 +32,13 @@ def test_a_directory_stays_when_its_last_file_goes() -> None:
 
 @pytest.mark.parametrize(
     ("path", "error"),
-    [("/nope/a", "No such file or directory"), ("/etc", "Is a directory"), ("/etc/passwd/x", "Not a directory"), ("/proc/1/comm", "Read-only file system"), ("/locked/a", "Read-only file system")],
+    [
+        ("/nope/a", "No such file or directory"),
+        ("/etc", "Is a directory"),
+        ("/etc/passwd/x", "Not a directory"),
+        ("/proc/1/comm", "Read-only file system"),
+        ("/locked/a", "Read-only file system"),
+    ],
 )
 def test_a_write_that_cannot_be_is_refused(path: str, error: str) -> None:
     """In POSIX' words."""
@@ -95,3 +101,23 @@ def test_proc_tells_of_processes_and_namespaces() -> None:
     assert "1000\n" == machines.run(host, "cat /proc/1/oom_score_adj").out
     assert "sleep\0" == machines.run(host, "cat /proc/1/cmdline").out[:6]
     assert "1\n" == machines.run(host, "[ -d /proc/1 ] && ls /proc | grep -c '^1$'").out
+
+
+def test_a_volume_in_memory_has_a_size() -> None:
+    """medium: Memory with sizeLimit."""
+    machines = Machines()
+    host = machines.container(mounts=[Mount("/v", "emptydir/u/m", limit=1024)])
+    assert "dd: error writing '/v/f': No space left on device\n" == machines.run(host, "dd if=/dev/zero of=/v/f bs=1K count=2").err
+    assert 0 == machines.run(host, "dd if=/dev/zero of=/v/f bs=1K count=1").code
+
+
+def test_tail_follows_without_looking_again_and_again() -> None:
+    """It goes on when the file changes; between that nothing is due."""
+    machines = Machines()
+    host = machines.container()
+    machines.start(host, ["sh", "-c", "echo a > /log; tail -f /log > /seen"])
+    machines.wait(1_000)
+    assert None is machines.world.kernel.peek()
+    machines.linux.files(host).write("/log", "b\n", append=True)
+    machines.wait(1)
+    assert "a\nb\n" == machines.linux.read_file(host, "/seen")

@@ -19,7 +19,11 @@ def test_a_writer_without_readers_ends_by_sigpipe() -> None:
 def test_a_full_pipe_holds_its_writer() -> None:
     """Memory is bounded where nobody reads."""
     machines = Machines()
-    machines.run("workstation", "while true; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done | sleep 100", within_ms=90_000)
+    machines.run(
+        "workstation",
+        "while true; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done | sleep 100",
+        within_ms=90_000,
+    )
     assert [True] == [60_000 < len(pipe.text) < 70_000 for pipe in machines.linux.state.pipes.values()] or machines.linux.state.pipes == {}
 
 

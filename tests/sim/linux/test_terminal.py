@@ -52,7 +52,10 @@ def test_an_unfinished_command_asks_for_more() -> None:
 
 def test_an_unknown_command_says_that_the_lab_lacks_it() -> None:
     """The shell's words, and ours."""
-    assert "$ nope\r\nbash: nope: command not found\r\nnot supported in this lab: nope (`help` lists what there is)\r\n[$ ]" == Screen().type("nope")
+    assert (
+        "$ nope\r\nbash: nope: command not found\r\nnot supported in this lab: nope (`help` lists what there is)\r\n[$ ]"
+        == Screen().type("nope")
+    )
 
 
 def test_ctrl_c_ends_the_foreground() -> None:

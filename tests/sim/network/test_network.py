@@ -19,8 +19,20 @@ class Net:
     def __init__(self) -> None:
         self.machines = Machines()
         self.network = self.machines.network
-        self.put("nodes", "", "node-1", spec={"podCIDR": "10.244.1.0/24"}, status={"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}]})
-        self.put("nodes", "", "node-2", spec={"podCIDR": "10.244.2.0/24"}, status={"addresses": [{"type": "InternalIP", "address": "172.18.0.4"}]})
+        self.put(
+            "nodes",
+            "",
+            "node-1",
+            spec={"podCIDR": "10.244.1.0/24"},
+            status={"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}]},
+        )
+        self.put(
+            "nodes",
+            "",
+            "node-2",
+            spec={"podCIDR": "10.244.2.0/24"},
+            status={"addresses": [{"type": "InternalIP", "address": "172.18.0.4"}]},
+        )
         self.machines.linux.open_host(Host("node/node-2", "node-2", image="podlab.invalid/node", node="node-2", network="node/node-2"))
         dns = self.pod("dns", image="registry.k8s.io/coredns/coredns:v1.13.1")
         self.service("kube-dns", "10.96.0.10", [{"port": 53, "protocol": "UDP", "targetPort": 53}], [dns], namespace="kube-system", port=53)
@@ -36,19 +48,40 @@ class Net:
         """A Pod with one container that runs; its address."""
         self.put("pods", "default", name)
         address = self.network.pod_address(node, f"uid-{name}")
-        host = Host(f"container/{name}", name, image=image, node=node, address=address, network=f"sandbox-{name}", files={"/etc/resolv.conf": RESOLV})
+        host = Host(
+            f"container/{name}",
+            name,
+            image=image,
+            node=node,
+            address=address,
+            network=f"sandbox-{name}",
+            files={"/etc/resolv.conf": RESOLV},
+        )
         self.machines.linux.open_host(host)
         log = f"log:uid-{name}/app/0"
         command = argv or self.machines.image_of(host.name)
         self.machines.linux.spawn(host.name, command, env={}, cwd="/", fds={0: "null", 1: log, 2: log}, owner=f"test {name}")
         return address
 
-    def service(self, name: str, address: str, ports: list[Obj], backends: list[str], *, namespace: str = "default", port: int = 8080, ready: bool = True, kind: str = "ClusterIP") -> None:
+    def service(
+        self,
+        name: str,
+        address: str,
+        ports: list[Obj],
+        backends: list[str],
+        *,
+        namespace: str = "default",
+        port: int = 8080,
+        ready: bool = True,
+        kind: str = "ClusterIP",
+    ) -> None:
         """A Service with its slice."""
         self.put("services", namespace, name, spec={"clusterIP": address, "clusterIPs": [address], "ports": ports, "type": kind})
         endpoints = [{"addresses": [each], "conditions": {"ready": ready, "serving": ready, "terminating": False}} for each in backends]
         slice_ports = [{"name": ports[0].get("name", ""), "port": port, "protocol": ports[0].get("protocol", "TCP")}]
-        self.put("endpointslices", namespace, f"{name}-x", labels={"kubernetes.io/service-name": name}, endpoints=endpoints, ports=slice_ports)
+        self.put(
+            "endpointslices", namespace, f"{name}-x", labels={"kubernetes.io/service-name": name}, endpoints=endpoints, ports=slice_ports
+        )
 
     def get(self, source: str, address: str, port: int = 8080, path: str = "/hostname") -> tuple[int, str]:
         """Status and error of one request."""
@@ -108,7 +141,9 @@ def test_a_service_spreads_connections_over_its_endpoints() -> None:
     done = net.machines.run("container/client", "for i in $(seq 20); do wget -qO- app/hostname; done | sort | uniq -c | wc -l")
     assert "2\n" == done.out
     requests = [change for change in net.machines.told() if isinstance(change, Request)]
-    assert {("pod/default/client/app", "app", "default/app", "TCP", "/hostname", 200)} == {(each.source, each.host, each.service, each.proto, each.path, each.code) for each in requests}
+    assert {("pod/default/client/app", "app", "default/app", "TCP", "/hostname", 200)} == {
+        (each.source, each.host, each.service, each.proto, each.path, each.code) for each in requests
+    }
     assert {"default/one", "default/two"} == {each.pod for each in requests}
 
 

@@ -12,7 +12,11 @@ from podlab.sim import shell
 from tests.sim.linux.machines import Machines
 
 FOLDER = Path(__file__).parent / "cases"
-CASES = [pytest.param(case, id=f"{path.stem}-{number}") for path in sorted(FOLDER.glob("*.yaml")) for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")))]
+CASES = [
+    pytest.param(case, id=f"{path.stem}-{number}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")))
+]
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -22,7 +26,9 @@ def test_a_line_writes_what_the_table_says(case: dict[str, Any]) -> None:
     hosts = {"box": machines.container("box"), "web": machines.container("web", "nginx:1.27"), "work": "workstation"}
     machines.wait(1_000)
     on_workstation = case["on"] == "work"
-    done = machines.run(hosts[case["on"]], case["run"], shell="bash" if on_workstation else "sh", home="/home/learner" if on_workstation else "/root")
+    done = machines.run(
+        hosts[case["on"]], case["run"], shell="bash" if on_workstation else "sh", home="/home/learner" if on_workstation else "/root"
+    )
     assert (case.get("out", ""), case.get("err", ""), case.get("code", 0)) == (done.out, done.err, done.code)
 
 

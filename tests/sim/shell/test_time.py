@@ -39,7 +39,14 @@ def test_saving_between_any_two_steps_changes_nothing() -> None:
     expected = straight.run(straight.container(), LINE)
     machines = Machines()
     host = machines.container()
-    machines.linux.spawn(host, ["sh", "-c", LINE], env={"HOME": "/root", "PATH": "/bin"}, cwd="/", fds={0: "null", 1: "buffer:out", 2: "buffer:err"}, owner="test saved")
+    machines.linux.spawn(
+        host,
+        ["sh", "-c", LINE],
+        env={"HOME": "/root", "PATH": "/bin"},
+        cwd="/",
+        fds={0: "null", 1: "buffer:out", 2: "buffer:err"},
+        owner="test saved",
+    )
     while machines.world.kernel.peek() is not None:
         machines.world.kernel.step()
         machines = machines.again()

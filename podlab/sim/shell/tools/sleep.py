@@ -6,7 +6,7 @@ Upstream: sleep(1). Left out: nothing.
 from __future__ import annotations
 
 from podlab.sim.linux.tool import Tool
-from podlab.sim.linux.types import Context, Exit, Sleep, Wait
+from podlab.sim.linux.types import Context, Exit, Forever, Sleep, Wait, Wake
 from podlab.sim.shell.printing import milliseconds
 
 
@@ -25,7 +25,9 @@ class Sleeper(Tool):
             return Exit(1)
         total = 0
         for word in args:
-            ms = 10**12 if word in ("inf", "infinity") else milliseconds(word)
+            if word in ("inf", "infinity"):
+                return Forever()
+            ms = milliseconds(word)
             if ms is None:
                 ctx.err(
                     f"sleep: invalid number '{word}'\n"
@@ -35,3 +37,7 @@ class Sleeper(Tool):
                 return Exit(1)
             total += ms
         return Sleep(total)
+
+    def resume(self, ctx: Context, wake: Wake) -> Wait:
+        """Slept."""
+        return Exit(0) if wake.why == "timer" else Forever()

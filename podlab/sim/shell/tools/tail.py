@@ -6,10 +6,9 @@ Upstream: tail(1). Left out: -c with units, --pid.
 from __future__ import annotations
 
 from podlab.sim.linux.tool import Tool, lines_of, refusal
-from podlab.sim.linux.types import Context, Exit, Read, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, Read, Sleep, Wait, Wake
 from podlab.sim.shell.printing import options
 
-POLL_MS = 1000
 GREED_MS, GREED = 50, 64 * 1024 * 1024
 
 
@@ -28,7 +27,10 @@ class Tail(Tool):
             return self._from_input(ctx)
         code = self._first(ctx, given, files)
         follow = "f" in given or "F" in given
-        return Sleep(POLL_MS) if follow and (code == 0 or "F" in given) else Exit(code)
+        if not follow or (code and "F" not in given):
+            return Exit(code)
+        ctx.process.follows = True
+        return Forever()
 
     def resume(self, ctx: Context, wake: Wake) -> Wait:
         """More input, more of a file, or more memory."""
@@ -75,7 +77,7 @@ class Tail(Tool):
             if len(text) != before:
                 ctx.out(text[before:] if len(text) > before else text)
                 seen[path] = len(text)
-        return Sleep(POLL_MS)
+        return Forever()
 
 
 def last_of(text: str, given: dict[str, str]) -> str:
