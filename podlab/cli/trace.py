@@ -38,7 +38,7 @@ def run_scenario(scenario: dict[str, Any], *, boot: bytes | None = None) -> Iter
     started: list[Started] = []
     for node in cluster.api.list("nodes"):
         yield {"t": 0, "type": "ADDED", "object": complete("nodes", node)}
-    for number, step in enumerate(scenario["steps"]):
+    for number, step in sorted(enumerate(scenario["steps"]), key=lambda pair: pair[1].get("at", 0)):
         cluster.advance(offset + round(1000 * step.get("at", 0)))
         _begin(cluster, number, step, started)
     cluster.advance(offset + round(1000 * scenario["until"]))
