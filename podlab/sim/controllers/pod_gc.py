@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from podlab.sim.changes import Obj, ObjectChange
-from podlab.sim.controllers.base import Controller, ControllersState, key_of
+from podlab.sim.controllers.base import Controller, ControllersState, key_of, split
 from podlab.sim.controllers.pods import condition_of, is_finished, is_terminating, status_of
-from podlab.sim.errors import StatusError
 from podlab.sim.world import World
 
 OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
@@ -45,7 +44,10 @@ class PodGC(Controller):
         self.enqueue("", (self.world.now // every + 1) * every - self.world.now)
 
     def sync(self, key: str) -> None:
-        """One look."""
+        """One look; or the end of a Pod (`namespace/name|uid`) that one has marked."""
+        if key:
+            self._delete(*key.split("|"))
+            return
         pods, nodes = self.api.list("pods"), {each["metadata"]["name"]: each for each in self.api.list("nodes")}
         for pod in surplus(pods, MOST_FINISHED):
             self._remove(pod, None)
@@ -69,14 +71,16 @@ class PodGC(Controller):
 
     def _remove(self, pod: Obj, disruption: tuple[str, str] | None) -> None:
         """Failed, unless it has ended already; then gone, without grace."""
-        meta = pod["metadata"]
-        cause = self.cause("N12", pod=key_of(pod), node=pod["spec"].get("nodeName", ""))
-        try:
-            if not is_finished(pod):
-                self.api.update("pods", failed(pod, disruption, self.world.stamp()), by=self.by, subresource="status", cause=cause)
-            self.api.delete("pods", meta["name"], meta["namespace"], by=self.by, cause=cause, grace=0, uid=meta["uid"])
-        except StatusError:
-            self._look()
+        if not is_finished(pod):
+            cause = self.cause("N12", pod=key_of(pod))
+            self.api.update("pods", failed(pod, disruption, self.world.stamp()), by=self.by, subresource="status", cause=cause)
+        self.enqueue(f"{key_of(pod)}|{pod['metadata']['uid']}", self.world.timings["pod-gc.delete"])
+
+    def _delete(self, key: str, uid: str) -> None:
+        namespace, name = split(key)
+        pod = self.api.find("pods", name, namespace)
+        if pod is not None and pod["metadata"]["uid"] == uid:
+            self.api.delete("pods", name, namespace, by=self.by, cause=self.cause("N12", pod=key), grace=0)
 
 
 def surplus(pods: Sequence[Obj], most: int) -> list[Obj]:

@@ -117,7 +117,6 @@ class Look:
         for number in self._wanted():
             pod = self.by_ordinal.get(number)
             if pod is not None and is_finished(pod) and not is_terminating(pod):
-                self._tell_recreation(pod)
                 self._delete(pod)
                 pod = self.controller.api.find("pods", pod["metadata"]["name"], pod["metadata"]["namespace"])
             if pod is None:
@@ -127,12 +126,6 @@ class Look:
             elif self.ordered and (is_terminating(pod) or not self._available(pod)):
                 return False
         return True
-
-    def _tell_recreation(self, pod: Obj) -> None:
-        meta, word = self.owner["metadata"], "failed" if phase_of(pod) == "Failed" else "succeeded"
-        type_, reason = ("Warning", "RecreatingFailedPod") if word == "failed" else ("Normal", "RecreatingTerminatedPod")
-        text = f"StatefulSet {meta['namespace']}/{meta['name']} is recreating {word} Pod {pod['metadata']['name']}"
-        self.controller.recorder.event(self.owner, type_, reason, text)
 
     def _condemned(self) -> bool:
         extra = sorted((number for number in self.by_ordinal if number not in self._wanted()), reverse=True)
