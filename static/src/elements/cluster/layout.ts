@@ -155,6 +155,6 @@ function marks(plan: Plan, x: number, y: number, w: number): PodBox[] {
 }
 
 function queueBox(waiting: Pod[], x: number, y: number, w: number): Picture["queue"] {
-  const shown = waiting.map((pod, i) => ({ x: x + 8, y: y + 25 + i * (SMALL + 4), w: w - 16, h: SMALL, pod, size: "small" as const, node: undefined }));
+  const shown = waiting.map((pod, i) => ({ x: x + 8, y: y + 27 + i * (SMALL + 4), w: w - 16, h: SMALL, pod, size: "small" as const, node: undefined }));
   return { x, y, w, h: Math.max(80, bottom(shown, y) - y + 7), pods: shown };
 }

@@ -17,7 +17,7 @@ export function podView(lab: Lab, pod: Pod): TemplateResult {
   return html`<header><h2>${mark(shown.icon, shown.state)}${pod.metadata.name}</h2>
       <div class="sub"><span class="st-${shown.state} word">${wordsOf(shown, lab.words)}</span>${place ? ` · ${place}` : nothing}${pod.metadata.namespace === "default" ? nothing : ` · ${pod.metadata.namespace ?? ""}`}</div></header>
     ${why(lab, pod, shown.state)}${scheduler(lab, pod)}
-    <section class="blk"><h3>${say("why.conditions")}<span>${say("why.since")}</span></h3>${conditions(lab, pod.status?.conditions ?? [])}</section>
+    ${conditions(lab, pod.status?.conditions ?? [])}
     <section class="blk"><h3>${say("why.containers")}<span>${say("why.restarts", { count: restarts(pod) })}</span></h3>
       <table class="cond">${containersOf(pod).map((each) => container(lab, each))}</table></section>
     ${events(lab, pod)}`;
@@ -41,13 +41,20 @@ function link(lab: Lab, { t, cause, deed }: Link, last: boolean, state: string):
 }
 
 function conditions(lab: Lab, found: readonly Condition[]): TemplateResult {
-  if (found.length === 0) return html`<p class="muted">${lab.words.say("why.noconditions")}</p>`;
+  const times = found.map((each) => lab.clock.text(lab.clock.virtual(each.lastTransitionTime)));
+  const hour = times[0]?.slice(0, 3) ?? "";
+  const common = times.every((each) => each.startsWith(hour)) ? hour : "";
+  return html`<section class="blk"><h3>${lab.words.say("why.conditions")}<span>${lab.words.say("why.since")} ${common}</span></h3>
+    ${found.length ? conditionRows(found, times.map((each) => each.slice(common.length))) : html`<p class="muted">${lab.words.say("why.noconditions")}</p>`}</section>`;
+}
+
+function conditionRows(found: readonly Condition[], times: readonly string[]): TemplateResult {
   return html`<table class="cond"><thead class="vh"><tr><th scope="col">type</th><th scope="col">status</th><th scope="col">reason</th><th scope="col">since</th></tr></thead>
-    <tbody>${found.map((each) => {
+    <tbody>${found.map((each, i) => {
       const good = each.status === "True";
       const state = good ? "ready" : "notready";
       return html`<tr class=${good ? "" : "hot"}><th scope="row"><span class="st-${state}">${mark(good ? "true" : each.status === "Unknown" ? "unknown" : "false")}</span>${each.type}</th>
-        <td>${each.status}</td><td>${each.reason ?? ""}</td><td class="num">${lab.clock.text(lab.clock.virtual(each.lastTransitionTime))}</td></tr>`;
+        <td>${each.status}</td><td>${each.reason ?? ""}</td><td class="num">${times[i] ?? ""}</td></tr>`;
     })}</tbody></table>`;
 }
 
@@ -72,9 +79,10 @@ function scheduler(lab: Lab, pod: Pod): TemplateResult | typeof nothing {
   const scheduled = condition(pod, "PodScheduled");
   if (scheduled?.status !== "False" || !scheduled.message) return nothing;
   const [head = "", rest = ""] = scheduled.message.split(/:\s(.*)/s);
-  const reasons = rest.split(/\.\s(?=preemption|no new claims)|,\s(?=\d+\s)/).filter(Boolean);
+  const [refusals = "", more = ""] = rest.split(/\.\s(.*)/s);
+  const reasons = refusals.replace(/\.$/, "").split(/,\s(?=\d+\s)/).filter(Boolean);
   return html`<section class="blk"><h3>${lab.words.say("why.scheduler")}<span>${scheduled.reason ?? ""}</span></h3>
-    <p class="said"><b>${head}</b></p><ul class="reasons">${reasons.map((each) => html`<li><span class="st-crash">${mark("false")}</span>${each}</li>`)}</ul></section>`;
+    <p class="said"><b>${head}</b></p><ul class="reasons">${reasons.map((each) => html`<li><span class="st-crash">${mark("false")}</span>${each}</li>`)}</ul>${more ? html`<p class="muted small">${more}</p>` : nothing}</section>`;
 }
 
 function events(lab: Lab, pod: Pod): TemplateResult | typeof nothing {

@@ -1,5 +1,6 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
 import { type Lane, type Moment, type Story, type Stretch, story } from "../../lanes";
+import { cut } from "../../vocabulary";
 import { LabElement } from "../element";
 import { type Span, spanFor, ticks } from "./scale";
 import "./timeline.css";
@@ -118,9 +119,9 @@ export class PodTimeline extends LabElement {
   private row(row: Row): SVGTemplateResult {
     const minor = row.h < 15;
     const name = row.key === "phase" ? this.say("lane.phase") : row.name;
-    const short = name.length > 24 ? `${name.slice(0, 22)}…` : name;
+    const short = cut(name, 26);
     const size = minor ? 10.5 : 11;
-    return svg`<text x=${this.left - 10} y=${row.y + row.h / 2 + 3.8} class=${minor ? "s" : ""} font-size=${size} text-anchor="end">${this.width < PHONE ? short.slice(0, 11) : short}</text>
+    return svg`<text x=${this.left - 10} y=${row.y + row.h / 2 + 3.8} class=${minor ? "s" : ""} font-size=${size} text-anchor="end">${this.width < PHONE ? cut(name, 11) : short}</text>
       ${row.stretches.map((each) => this.stretch(row, each))}`;
   }
 
