@@ -19,7 +19,7 @@ from podlab.sim.kubelet.state import Worker
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
 
-TIMERS = ("sync", "step", "queue", "relist", "status", "deadline", "notice")
+TIMERS = ("sync", "step", "queue", "relist", "status", "deadline", "notice", "refresh", "gone")
 
 
 class Faults:

@@ -26,6 +26,7 @@ from podlab.sim.kubelet.static_pods import StaticPods
 from podlab.sim.kubelet.status_manager import StatusManager
 from podlab.sim.kubelet.status_merge import is_terminal
 from podlab.sim.kubelet.sync import PodSync
+from podlab.sim.kubelet.volume_refresh import VolumeRefresh
 from podlab.sim.linux.linux import Linux
 from podlab.sim.world import World
 
@@ -36,6 +37,7 @@ class Kubelet:
     def __init__(self, world: World, state: KubeletState, containerd: Containerd, linux: Linux, network: ProbeNetwork, *, eager: bool = False) -> None:
         self.core = Core(world, state, containerd, linux, network)
         TerminationMessages(self.core)
+        VolumeRefresh(self.core)
         self.statuses = StatusManager(self.core)
         self.workers = PodWorkers(self.core)
         self.prober = Prober(self.core, self.statuses, self.workers.sync, eager=eager)
@@ -165,6 +167,6 @@ class Kubelet:
     def forget(self, worker: Worker) -> None:
         """Nothing of a Pod is left on its node."""
         self.core.containerd.remove_pod(worker.uid)
-        for kind in ("sync", "step", "queue", "relist", "status", "deadline"):
+        for kind in ("sync", "step", "queue", "relist", "status", "deadline", "refresh"):
             self.core.world.kernel.cancel(f"kubelet.{kind}", worker.uid)
         self.core.state.workers.pop(worker.uid, None)

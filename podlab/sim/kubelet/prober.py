@@ -23,6 +23,7 @@ from podlab.sim.kubelet.specs import Spec, container_named, inits, is_sidecar, r
 from podlab.sim.kubelet.state import ProbeWorker, Worker
 from podlab.sim.kubelet.status_manager import StatusManager
 
+OLDER_MS = 10_000
 KINDS = ("startup", "readiness", "liveness")
 
 
@@ -51,7 +52,18 @@ class Prober:
                 name = f"{kind} {container['name']}"
                 if container.get(f"{kind}Probe") and name not in worker.probes:
                     probe = worker.probes[name] = ProbeWorker(container["name"], kind, self.core.now)
+                    self._carry_over(worker, probe)
                     self._arm(worker, probe)
+
+    def _carry_over(self, worker: Worker, probe: ProbeWorker) -> None:
+        """After a kubelet's restart, containers that ran before it keep what they were (CO-15)."""
+        newest = next((each for each in self.core.containerd.containers(worker.uid) if each.name == probe.container), None)
+        status = find_status(self.statuses.current(worker), probe.container) or {}
+        if newest is None or newest.state != "running" or newest.started_ms > self.core.node(worker.node).started_ms - OLDER_MS:
+            return
+        kept = {"readiness": status.get("ready"), "startup": status.get("started"), "liveness": status.get("started")}[probe.kind]
+        if kept:
+            probe.instance, probe.result, probe.on_hold = newest.id, "Success", probe.kind == "startup"
 
     def stop(self, worker: Worker, kinds: tuple[str, ...] = KINDS) -> None:
         """End the workers of these kinds."""

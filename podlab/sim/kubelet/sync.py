@@ -55,6 +55,8 @@ class PodSync:
 
     def _sync(self, worker: Worker) -> None:
         self.resizes.admit(worker)
+        if worker.seen:
+            self.prober.add_pod(worker)
         status = self.generate(worker)
         self.statuses.set(worker, status)
         self.deadlines.arm(worker, self.statuses.current(worker))

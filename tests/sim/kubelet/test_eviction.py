@@ -1,0 +1,81 @@
+"""Eviction: who goes, what is said, what the node shows."""
+
+from __future__ import annotations
+
+from podlab.sim.changes import Obj
+from podlab.sim.kubelet.eviction_policy import Candidate, rank
+from tests.sim.kubelet.rig import Rig
+
+
+def candidate(name: str, usage: int, request: str = "0", priority: int = 0) -> Candidate:
+    spec: Obj = {"priority": priority, "containers": [{"name": "c", "resources": {"requests": {"memory": request}}}]}
+    return Candidate(name, {"metadata": {"name": name}, "spec": spec}, {"c": usage})
+
+
+def naive_first(candidates: list[Candidate]) -> str:
+    """E7 once more, by comparing each with each."""
+    best = candidates[0]
+    for each in candidates[1:]:
+        over, best_over = each.used() - each.requested("memory"), best.used() - best.requested("memory")
+        if (over > 0) != (best_over > 0):
+            best = each if over > 0 else best
+        elif each.pod["spec"]["priority"] != best.pod["spec"]["priority"]:
+            best = each if each.pod["spec"]["priority"] < best.pod["spec"]["priority"] else best
+        elif over > best_over:
+            best = each
+    return best.name
+
+
+def test_the_first_of_the_ranking_is_the_one_a_naive_look_finds() -> None:
+    """E7, twice."""
+    everyone = [candidate(f"{usage}-{request}-{priority}", usage, request, priority) for usage in (0, 50, 300) for request in ("0", "100", "200") for priority in (-1, 0, 7)]
+    for first in range(len(everyone)):
+        some = everyone[first:] + everyone[: first // 2]
+        assert naive_first(some) == rank(some, "memory")[0].name
+
+
+def test_a_node_short_of_memory_evicts_tells_why_and_says_so_for_five_minutes() -> None:
+    """E3, E10: reason Evicted, DisruptionTarget, MemoryPressure until 5 minutes after."""
+    rig = Rig()
+    rig.containerd.stock("node-1", ["polinux/stress"])
+    stress = ["stress", "--vm", "1", "--vm-bytes", "1990M", "--vm-hang", "0"]
+    rig.pod({"containers": [{"name": "app", "image": "polinux/stress", "command": stress}]})
+    rig.run(40)
+    status = rig.status()
+    assert ("Failed", "Evicted") == (status["phase"], status["reason"])
+    assert status["message"].startswith("The node was low on resource: memory. Threshold quantity: 100Mi, available: ")
+    assert "TerminationByKubelet" == next(each["reason"] for each in status["conditions"] if each["type"] == "DisruptionTarget")
+    assert "EvictionThresholdMet" in [reason for _, reason, _, _ in rig.events()]
+    assert "True" == pressure(rig)
+    rig.run(290)
+    assert "True" == pressure(rig)
+    rig.run(340)
+    assert "False" == pressure(rig)
+    assert [] == rig.timers()
+
+
+def pressure(rig: Rig) -> str:
+    conditions = rig.api.get("nodes", "node-1")["status"]["conditions"]
+    return next(str(each["status"]) for each in conditions if each["type"] == "MemoryPressure")
+
+
+def test_an_empty_dir_over_its_limit_ends_its_pod_without_disruption() -> None:
+    """E12, PH-10: a good end is Succeeded, a bad one Failed and Evicted."""
+    rig = Rig()
+    script = "sleep 2; i=0; while [ $i -lt 300 ]; do echo 0123456789; i=$((i+1)); done > /v/f; while true; do sleep 1; done"
+    rig.pod({"containers": [{"name": "app", "command": ["sh", "-c", script], "volumeMounts": [{"name": "v", "mountPath": "/v"}]}], "volumes": [{"name": "v", "emptyDir": {"sizeLimit": "1Ki"}}]})
+    rig.run(60)
+    status = rig.status()
+    assert ("Failed", "Evicted", 'Usage of EmptyDir volume "v" exceeds the limit "1Ki". ') == (status["phase"], status["reason"], status["message"])
+    assert "DisruptionTarget" not in [each["type"] for each in status["conditions"]]
+
+
+def test_a_pod_that_asks_for_too_much_is_refused() -> None:
+    """PH-15: OutOfcpu, with the numbers; no container statuses."""
+    rig = Rig()
+    rig.pod({"containers": [{"name": "app", "resources": {"requests": {"cpu": "3"}}}]})
+    rig.run(3)
+    status = rig.status()
+    assert ("Failed", "OutOfcpu") == (status["phase"], status["reason"])
+    assert "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000" == status["message"]
+    assert not status.get("containerStatuses")
