@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from podlab.sim.api import names
 from podlab.sim.api.resources import Resource
-from podlab.sim.api.validation import batch, config, endpoints, metadata, node, pod, pod_update, pod_warnings, service, workloads
+from podlab.sim.api.validation import batch, config, endpoints, event, metadata, node, pod, pod_update, pod_warnings, service, workloads
 from podlab.sim.api.validation.errors import FieldError
 from podlab.sim.changes import Obj
 
@@ -32,6 +32,7 @@ CREATE: dict[str, Validate] = {
     "PriorityClass": config.validate_priority_class,
     "EndpointSlice": endpoints.validate_slice,
     "Endpoints": endpoints.validate_endpoints,
+    "Event": event.validate_event,
 }
 UPDATE: dict[str, ValidateUpdate] = {
     "Pod": pod_update.validate_update,
@@ -49,6 +50,7 @@ UPDATE: dict[str, ValidateUpdate] = {
     "PodDisruptionBudget": lambda new, old: workloads.validate_budget(new),
     "EndpointSlice": endpoints.update_slice,
     "Endpoints": lambda new, old: endpoints.validate_endpoints(new),
+    "Event": lambda new, old: event.validate_event(new),
 }
 STATUS: dict[str, ValidateUpdate] = {
     "Deployment": workloads.validate_status,

@@ -5,7 +5,8 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/discovery, pkg/server/healt
 
 from __future__ import annotations
 
-from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.http.event_group import SERVED
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, not_allowed
 from podlab.sim.changes import Obj
 
@@ -76,7 +77,7 @@ def answer(request: Request) -> HttpAnswer:
     if parts[0] == "apis" and len(parts) == 2 and parts[1] in _groups():
         return HttpAnswer(body={"kind": "APIGroup", "apiVersion": "v1", **_group(parts[1])})
     group, version = ("", parts[1]) if parts[0] == "api" else (parts[1], parts[2] if len(parts) > 2 else "")
-    rows = [row for row in RESOURCES.values() if (row.group, row.version) == (group, version)]
+    rows = [row for row in SERVED if (row.group, row.version) == (group, version)]
     if not rows or len(parts) > (2 if parts[0] == "api" else 3):
         return missing()
     listed = [entry for row in rows for entry in _entries(row)]
@@ -89,11 +90,11 @@ def answer(request: Request) -> HttpAnswer:
 
 
 def _groups() -> list[str]:
-    return list(dict.fromkeys(row.group for row in RESOURCES.values() if row.group))
+    return list(dict.fromkeys(row.group for row in SERVED if row.group))
 
 
 def _group(name: str) -> Obj:
-    versions = list(dict.fromkeys(row.version for row in RESOURCES.values() if row.group == name))
+    versions = list(dict.fromkeys(row.version for row in SERVED if row.group == name))
     listed = [{"groupVersion": f"{name}/{each}", "version": each} for each in versions]
     return {"name": name, "versions": listed, "preferredVersion": listed[0]}
 

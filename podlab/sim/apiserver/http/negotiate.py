@@ -1,10 +1,11 @@
-"""What the client accepts: JSON as it is, or only the metadata.
+"""What the client accepts: JSON as it is, YAML, or only the metadata.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Left out: tables (kubectl of the lab prints by itself), protobuf.
 """
 
 from __future__ import annotations
 
+from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.apiserver.http.bodies import ACCEPTED
 from podlab.sim.apiserver.http.types import HttpAnswer, Request
 from podlab.sim.changes import Obj
@@ -65,6 +66,14 @@ def convert(request: Request, answer: HttpAnswer) -> HttpAnswer:
     if not plural and kind == "PartialObjectMetadataList":
         raise StatusError("NotAcceptable", f"you requested PartialObjectMetadataList, but the requested object is not a list ({name})")
     answer.body = _list(body) if plural else _metadata(body)
+    return answer
+
+
+def rendered(request: Request, answer: HttpAnswer) -> HttpAnswer:
+    """YAML where that was asked for; JSON is left to who sends the answer."""
+    wished = request.headers.get("accept", "")
+    if "yaml" in wished and answer.text is None and answer.events is None and Wish(wished.partition(",")[0]).media == "application/yaml":
+        answer.text, answer.content_type = to_yaml(answer.body), "application/yaml"
     return answer
 
 

@@ -14,6 +14,7 @@ from podlab.sim.api import fields, labels
 from podlab.sim.api.resources import Resource
 from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers, watch
+from podlab.sim.apiserver.http.event_group import out
 from podlab.sim.apiserver.http.options import ListOptions, list_options, version_number
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, status_of
 from podlab.sim.apiserver.subresources import scale_of
@@ -31,7 +32,7 @@ def typed(row: Resource, obj: Obj) -> Obj:
     return {
         "kind": row.kind,
         "apiVersion": row.api_version,
-        **{key: value for key, value in obj.items() if key not in ("kind", "apiVersion")},
+        **{key: value for key, value in out(row, obj).items() if key not in ("kind", "apiVersion")},
     }
 
 
@@ -116,7 +117,12 @@ def _list(api: ApiServer, request: Request, row: Resource, options: ListOptions)
         if not options.selector and not options.fields:
             meta["remainingItemCount"] = len(found) - options.limit
         found = found[: options.limit]
-    body = {"kind": f"{row.kind}List", "apiVersion": row.api_version, "metadata": meta, "items": [_untyped(each) for each in found]}
+    body = {
+        "kind": f"{row.kind}List",
+        "apiVersion": row.api_version,
+        "metadata": meta,
+        "items": [_untyped(out(row, each)) for each in found],
+    }
     return HttpAnswer(body=body, warnings=warned(row))
 
 

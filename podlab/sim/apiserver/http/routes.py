@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.http.event_group import SERVED
 from podlab.sim.apiserver.http.types import Request, no_such_resource
 
-_BY_GROUP = {(row.group, row.version, row.plural): row for row in RESOURCES.values()}
+_BY_GROUP = {(row.group, row.version, row.plural): row for row in SERVED}
 NAMESPACED_ONLY = ("bindings",)
 
 
@@ -19,7 +20,7 @@ def route(request: Request) -> bool:
     """Fill in resource and place; False: the path is not below a group version. NotFound: it means nothing there."""
     parts = request.path.split("/")[1:]
     group, version, rest = _group(parts)
-    if version is None or not any(row.group == group and row.version == version for row in RESOURCES.values()):
+    if version is None or not any(row.group == group and row.version == version for row in SERVED):
         return False
     if rest and rest[-1] == "":
         rest = rest[:-1]

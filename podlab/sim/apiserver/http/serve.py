@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podlab.sim.apiserver.http import discovery, reads, writes
-from podlab.sim.apiserver.http.negotiate import check_accept, convert
+from podlab.sim.apiserver.http.negotiate import check_accept, convert, rendered
 from podlab.sim.apiserver.http.routes import route
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, not_allowed, status_of
 from podlab.sim.errors import StatusError
@@ -57,11 +57,12 @@ def handle(
     try:
         if len(body) > MOST_BYTES:
             raise StatusError("RequestEntityTooLarge", f"Request entity too large: limit is {MOST_BYTES}", code=413, details={})
-        return _answer(api, request)
+        answer = _answer(api, request)
     except StatusError as error:
-        return status_of(error)
+        answer = status_of(error)
     except RecursionError:
-        return status_of(StatusError("BadRequest", "the body of the request is nested too deeply"))
+        answer = status_of(StatusError("BadRequest", "the body of the request is nested too deeply"))
+    return rendered(request, answer)
 
 
 def _answer(api: ApiServer, request: Request) -> HttpAnswer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers
-from podlab.sim.apiserver.http import bodies
+from podlab.sim.apiserver.http import bodies, event_group
 from podlab.sim.apiserver.http.delete_options import read as read_delete_options
 from podlab.sim.apiserver.http.options import as_dict, check_write, list_options
 from podlab.sim.apiserver.http.reads import owned, row_of, selects, typed, warned
@@ -74,7 +74,7 @@ def create(api: ApiServer, request: Request) -> HttpAnswer:
         warnings,
         lambda into: api.create(
             row.plural,
-            _placed(request, obj),
+            event_group.read(api, row, _placed(request, obj), strict=validation == "Strict", warnings=into),
             by=LEARNER,
             dry_run=request.dry_run,
             strict=validation == "Strict",
@@ -111,6 +111,7 @@ def update(api: ApiServer, request: Request) -> HttpAnswer:
     obj["metadata"]["name"] = request.name
     warnings = [*warned(row), *told]
     strict = validation == "Strict"
+    obj = event_group.read(api, row, obj, strict=strict, warnings=warnings)
     missing = api.find(row.plural, request.name, request.namespace) is None
     if missing and strategy_of(row.plural).create_on_update and not request.subresource:
         made = api.create(row.plural, obj, by=LEARNER, dry_run=request.dry_run, strict=strict, warnings=warnings)
@@ -154,7 +155,7 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
     if type_ is None:
         raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type", details={})
     validation = check_write(request, "PatchOptions")
-    body = bodies.patch_body(request.body, media)
+    body = event_group.renamed(row, bodies.patch_body(request.body, media))
     existed = api.find(row.plural, request.name, request.namespace) is not None
     warnings = warned(row)
     found = _warned(
