@@ -31,6 +31,7 @@ _TABLE = (
     Resource("configmaps", "ConfigMap", singular="configmap", short=("cm",)),
     Resource("endpoints", "Endpoints", singular="endpoints", short=("ep",)),
     Resource("events", "Event", singular="event", short=("ev",)),
+    Resource("limitranges", "LimitRange", singular="limitrange", short=("limits",)),
     Resource("namespaces", "Namespace", namespaced=False, singular="namespace", short=("ns",), subresources=("status", "finalize")),
     Resource("nodes", "Node", namespaced=False, singular="node", short=("no",), subresources=("status",)),
     Resource(

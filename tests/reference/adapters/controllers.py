@@ -18,7 +18,7 @@ from podlab.sim.controllers.pods import goes_first, instant, to_delete
 from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
 from podlab.sim.network.topology import Backend, categories
-from tests.reference.adapters import crons, daemons, jobs, nodes
+from tests.reference.adapters import admissions, crons, daemons, jobs, nodes
 
 Case = dict[str, Any]
 
@@ -217,6 +217,7 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "slice-sizes": slice_sizes,
     "proxy-endpoints": proxy,
     **nodes.AREAS,
+    **admissions.AREAS,
     **jobs.AREAS,
     **crons.AREAS,
     **daemons.AREAS,

@@ -1,6 +1,6 @@
 """Admission: the plug-ins that change or refuse a request before it is stored, in the order of the real ones.
 
-Upstream: pkg/kubeapiserver/options/plugins.go. Left out: webhooks, policies, quotas and limits (a later lesson brings them).
+Upstream: pkg/kubeapiserver/options/plugins.go. Left out: webhooks, policies, quotas (a later lesson brings them).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver.admission import (
     default_toleration_seconds,
+    limit_ranger,
     namespaces,
     pod_topology_labels,
     priority,
@@ -29,6 +30,7 @@ namespace_lifecycle = namespaces.check_create
 def admit_create(api: ApiServer, row: Resource, new: Obj) -> None:
     """Change a new object (fresh: in place) or refuse it."""
     if row.plural == "pods":
+        limit_ranger.admit(api, new)
         service_account.admit(api, new)
         default_toleration_seconds.admit(new)
         priority.admit(api, new)
