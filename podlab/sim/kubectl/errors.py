@@ -74,6 +74,8 @@ def fatal(error: Exception) -> tuple[str, int]:
     if isinstance(error, StatusError):
         text = standard(error)
         return text if text.endswith("\n") else text + "\n", 1
+    if isinstance(error, OSError):
+        return f"error: open {error.filename}: {(error.strerror or 'input/output error').lower()}\n", 1
     return f"error: {error}\n", 1
 
 

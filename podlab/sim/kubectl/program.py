@@ -37,7 +37,9 @@ class Kubectl:
         """Run the command, or its next step."""
         try:
             return self._go_on(ctx, wake) or Exit(0)
-        except (Failure, StatusError, JsonPathError) as error:
+        except BrokenPipeError:
+            raise
+        except (Failure, StatusError, JsonPathError, OSError) as error:
             text, code = fatal(error)
             ctx.err(text)
             return Exit(code)

@@ -6,6 +6,8 @@ import posixpath
 import shlex
 from typing import Any, cast
 
+import msgspec
+
 from podlab.sim import timings
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
@@ -115,8 +117,9 @@ class Kit:
         return ctx
 
     def go_on(self, ctx: MemoryContext, until_ms: int) -> int | None:
-        """Run it until its end (its exit code) or until `until_ms`."""
+        """Run it until its end (its exit code) or until `until_ms`; at every wait it is saved and loaded."""
         while not isinstance(ctx.process.wait, Exit):
+            ctx.process = msgspec.msgpack.decode(msgspec.msgpack.encode(ctx.process), type=Process)
             wake = self._wait(ctx.process, until_ms)
             if wake is None:
                 return None
