@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import redis
 import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import DatabaseError
+from kombu import Exchange, Queue
 
 from podlab.jobs.pump import pause, refuse, serve
 from podlab.session import metrics, store
@@ -22,9 +24,11 @@ AWAY = (redis.RedisError, DatabaseError, OSError)
 BUDGET = "engine budget: this needs more computing than a session may use; go back to before it, or start anew"
 
 
-def queue(shard: int) -> str:
-    """The Celery queue of a logical shard."""
-    return f"sim.{shard:02d}"
+@cache
+def queue(shard: int) -> Queue:
+    """The Celery queue of a logical shard. By the nameless exchange: it needs no binding, which an emptied Redis would lose."""
+    name = f"sim.{shard:02d}"
+    return Queue(name, Exchange(""), routing_key=name)
 
 
 def kick(shard: int) -> None:

@@ -42,6 +42,7 @@ REFUSALS = {
 class SessionConsumer(AsyncWebsocketConsumer):  # type: ignore[misc, unused-ignore]
     """`/ws/sessions/<id>/`, for the session's owner."""
 
+    channel_layer_alias = ""  # a socket hears the stream through the hub; the layer may lose messages
     session: Session
     cursor = 0
 

@@ -1,4 +1,4 @@
-"""kill -9 of worker, Valkey and server at random moments during traffic: nothing is lost, doubled, or seen differently."""
+"""kill -9 of worker, Valkey and server, and Redis emptied, at random moments: nothing is lost, doubled, or seen differently."""
 
 from __future__ import annotations
 
@@ -51,10 +51,15 @@ async def test_kills_lose_double_and_contradict_nothing(fragile: Stack) -> None:
     sent: list[tuple[Client, str]] = []
     async with pages(fragile) as clients:
         stop = asyncio.Event()
+        for client in clients:
+            client.patient = True
         traffic = [asyncio.create_task(_type(client, stop, sent, random.Random(n))) for n, client in enumerate(clients)]
         for _ in range(ROUNDS):
             await asyncio.sleep(dice.uniform(0.2, 1.2))
-            name = dice.choice(["worker-0", "worker-1", "valkey", "server"])
+            name = dice.choice(["worker-0", "worker-1", "valkey", "server", "flush"])
+            if name == "flush":
+                await asyncio.to_thread(fragile.redis().flushall)
+                continue
             await asyncio.to_thread(fragile.kill, name)
             await asyncio.sleep(dice.uniform(0, 0.5))
             fragile.spawn(name)

@@ -90,6 +90,8 @@ class Client:
         self.news = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
         self.number = 0
+        self.patient = False
+        """Sends again what was told to slow down."""
 
     async def __aenter__(self) -> Client:
         self.task = asyncio.create_task(self._run())
@@ -135,6 +137,8 @@ class Client:
             self.offset = frame["server_ms"] - time.time_ns() // 1_000_000
         elif kind == "clock":
             self.anchor = frame["anchor"]
+        elif frame.get("code") == "slow-down" and self.patient:
+            self.sent[frame["id"]] = time.monotonic()
         elif kind in ("ack", "nack"):
             self.acks[frame["id"]] = frame
             self.pending.pop(frame["id"], None)

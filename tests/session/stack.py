@@ -110,7 +110,7 @@ class Stack:
                 time.sleep(0.02)
 
     def await_server(self) -> None:
-        end = time.monotonic() + 40
+        end = time.monotonic() + 120
         while True:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
