@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
+from podlab.sim.linux.tool import integer
 from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
 
 HEALTHY_MS = 10_000
@@ -22,6 +23,11 @@ def _flag(argv: list[str], name: str, default: str) -> str:
         if word == f"--{name}" and here + 1 < len(argv):
             return argv[here + 1]
     return default
+
+
+def _code(query: dict[str, str], default: int) -> int:
+    text = query.get("code", "")
+    return int(text) if text.isdecimal() else default
 
 
 class Agnhost:
@@ -51,7 +57,7 @@ class Agnhost:
         return Forever()
 
     def _netexec(self, ctx: Context, args: list[str]) -> Wait:
-        http, udp = int(_flag(args, "http-port", "8080")), int(_flag(args, "udp-port", "8081"))
+        http, udp = integer(_flag(args, "http-port", "8080")), integer(_flag(args, "udp-port", "8081"))
         for port in (http, -udp):
             if not ctx.listen(port):
                 ctx.err(f"listen {'tcp' if port > 0 else 'udp'} :{abs(port)}: bind: address already in use\n")
@@ -60,7 +66,7 @@ class Agnhost:
         return Forever()
 
     def _serve_hostname(self, ctx: Context, args: list[str]) -> Wait:
-        port = int(_flag(args, "port", "9376"))
+        port = integer(_flag(args, "port", "9376"))
         ctx.listen(port)
         ctx.err(f"Serving on port {port}.\n")
         return Forever()
@@ -71,10 +77,10 @@ class Agnhost:
         return Sleep(HEALTHY_MS)
 
     def _grpc_health_checking(self, ctx: Context, args: list[str]) -> Wait:
-        port, delay = int(_flag(args, "port", "5000")), int(_flag(args, "delay-unhealthy-sec", "-1"))
+        port, delay = integer(_flag(args, "port", "5000")), integer(_flag(args, "delay-unhealthy-sec", "-1"))
         ctx.process.state |= {"healthy": True, "grpc": port}
         ctx.listen(port)
-        ctx.listen(int(_flag(args, "http-port", "8080")))
+        ctx.listen(integer(_flag(args, "http-port", "8080")))
         return Forever() if delay < 0 else Sleep(delay * 1000)
 
     def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse | None:
@@ -103,13 +109,13 @@ class Agnhost:
         if path == "/header":
             return HttpResponse(200, request.headers.get(query.get("key", ""), ""))
         if path == "/echo":
-            return HttpResponse(int(query.get("code") or 200), query.get("msg", ""))
+            return HttpResponse(_code(query, 200), query.get("msg", ""))
         if path == "/redirect":
-            code = int(query.get("code") or 302)
+            code = _code(query, 302)
             place = query.get("location") or "/"
             return HttpResponse(code, f'<a href="{place}">Found</a>.\n\n', {"Location": place})
         if path == "/exit":
-            ctx.linux.processes.finish(ctx.process.pid, int(query.get("code") or 0))
+            ctx.linux.processes.finish(ctx.process.pid, _code(query, 0))
             return HttpResponse(200, "", hang=True)
         return HttpResponse(200, f"NOW: {ctx.world.stamp()}")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
+from podlab.sim.linux.tool import integer
 from podlab.sim.linux.types import Context, Exit, Forever, Program, Sleep, Wait, Wake
 
 MIB = 1024 * 1024
@@ -16,7 +17,7 @@ STEP_MS = 1000
 
 def bytes_of(text: str) -> int:
     """`150M` → bytes."""
-    return int(text[:-1]) * UNITS[text[-1].upper()] if text[-1:].isalpha() else int(text)
+    return integer(text[:-1]) * UNITS[text[-1].upper()] if text[-1:].isalpha() else integer(text)
 
 
 class Stress:
@@ -32,7 +33,7 @@ class Stress:
             ctx.err("stress: not supported in this lab: only --vm N --vm-bytes B --vm-hang S\n")
             return Exit(1)
         ctx.out(f"stress: info: [{ctx.process.number}] dispatching hogs: 0 cpu, 0 io, {options['--vm']} vm, 0 hdd\n")
-        ctx.linux.processes.take_memory(ctx.process, int(options["--vm"]) * bytes_of(options.get("--vm-bytes", "256M")))
+        ctx.linux.processes.take_memory(ctx.process, integer(options["--vm"]) * bytes_of(options.get("--vm-bytes", "256M")))
         return Forever()
 
     def resume(self, ctx: Context, wake: Wake) -> Wait:
@@ -52,7 +53,7 @@ class Leaky:
     def resume(self, ctx: Context, wake: Wake) -> Wait:
         """One step more."""
         args = ctx.process.argv[1:]
-        step, most = int(args[0]) if args else 6, int(args[1]) if len(args) > 1 else 600
+        step, most = integer(args[0]) if args else 6, integer(args[1]) if len(args) > 1 else 600
         wanted = min(ctx.process.memory + step * MIB, most * MIB)
         ctx.linux.processes.take_memory(ctx.process, wanted)
         return Sleep(STEP_MS) if wanted < most * MIB else Forever()

@@ -54,7 +54,7 @@ def namespace_link(linux: Linux, host: Host, kind: str) -> str:
 def _process(linux: Linux, host: Host, name: str, pid: int) -> Process | None:
     if name == "self":
         return linux.state.processes.get(pid)
-    return linux.processes.by_number(host.name, int(name)) if name.isdigit() else None
+    return linux.processes.by_number(host.name, int(name)) if name.isdecimal() else None
 
 
 def _own(linux: Linux, process: Process, name: str) -> str | None:

@@ -7,6 +7,7 @@ Upstream: the Linux kernel. Left out: users and permissions, threads, memory but
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.resources import RESOURCES
@@ -16,6 +17,7 @@ from podlab.sim.linux import signals
 from podlab.sim.linux.context import ProcessContext
 from podlab.sim.linux.programs import Programs
 from podlab.sim.linux.state import LinuxState
+from podlab.sim.linux.tool import UsageError
 from podlab.sim.linux.types import Child, Exit, ExitHandler, Host, Process, Program, Read, Sleep, Wait, Wake, Watch
 from podlab.sim.world import World
 
@@ -308,8 +310,18 @@ class Processes:
         except BrokenPipeError:
             self.end(process, signals.exit_code("PIPE"), "PIPE")
             return
+        except (OSError, UsageError) as error:
+            wait = self._failed(ctx, error)
         if process.exit_code is None:
             self._settle(process, wait)
+
+    @staticmethod
+    def _failed(ctx: ProcessContext, error: OSError | UsageError) -> Wait:
+        """The program gives up on an error that it did not expect."""
+        words = str(error) if isinstance(error, UsageError) else ": ".join(each for each in (error.filename, error.strerror) if each)
+        with suppress(OSError):
+            ctx.err(f"{ctx.process.argv[0].rpartition('/')[2]}: {words}\n")
+        return Exit(1)
 
     def _settle(self, process: Process, wait: Wait) -> None:
         process.wait, process.seen = wait, []

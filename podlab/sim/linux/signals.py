@@ -43,7 +43,7 @@ WORDS = {
 
 def name_of(text: str) -> str | None:
     """The signal's name out of `15`, `TERM`, `term` or `SIGTERM`; None: there is no such signal. `0` is "0"."""
-    if text.isdigit():
+    if text.isdecimal():
         return "0" if int(text) == 0 else NAMES.get(int(text))
     name = text.upper().removeprefix("SIG")
     return name if name in NUMBERS else None

@@ -28,6 +28,18 @@ class Tool:
         raise NotImplementedError
 
 
+class UsageError(Exception):
+    """A program cannot make sense of what it was given; it says so in its own name and ends with 1."""
+
+
+def integer(text: str) -> int:
+    """A number that the learner wrote; UsageError."""
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"invalid number '{text}'") from None
+
+
 class Feed(Struct):
     """What a filter remembers: files still to read, how it ended so far, the line that is not whole yet, and what the subclass notes."""
 

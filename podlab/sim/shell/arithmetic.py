@@ -96,7 +96,7 @@ class _Reader:
             if self._next() != ")":
                 raise ShellError("arithmetic syntax error", 2, fatal=True)
             return value
-        if token[0].isdigit():
+        if token[0].isdecimal():
             return _number(token)
         return self._named(token)
 
@@ -112,7 +112,7 @@ class _Reader:
         text = self.variables.get(name, "").strip()
         if not re.fullmatch(r"[-+]?\w*", text):
             raise ShellError("arithmetic syntax error", 2, fatal=True)
-        return _number(text) if text[:1].isdigit() or text[:1] in ("-", "+") else self._variable(text) if text and text != name else 0
+        return _number(text) if text[:1].isdecimal() or text[:1] in ("-", "+") else self._variable(text) if text and text != name else 0
 
 
 def _number(text: str) -> int:

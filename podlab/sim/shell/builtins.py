@@ -91,7 +91,7 @@ def exit_(machine: Commands, args: list[str]) -> Wait | None:
 
 def number(text: str) -> int:
     """A number; ShellError `Illegal number`."""
-    if not text.lstrip("-").isdigit():
+    if not text.lstrip("-").isdecimal():
         raise ShellError(f"Illegal number: {text}", 2)
     return int(text)
 

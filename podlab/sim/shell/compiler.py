@@ -160,9 +160,14 @@ class Compiler(Words):
         else:
             for each in redirects:
                 self._redirect(each)
-            self.emit("redirect_push")
-            self.statement(body)
-            self.emit("redirect_pop")
+            self._redirected(body)
+
+    def _redirected(self, node: Node) -> None:
+        """A compound command with redirections; it is left out where they fail."""
+        here = self.emit("redirect_push", 0)
+        self.statement(node)
+        self.emit("redirect_pop")
+        self.code[here] = ("redirect_push", len(self.code))
 
     def _redirect_last(self, body: Node, redirects: list[Node]) -> None:
         """The grammar hangs `a && b > f` on the whole list; the redirection belongs to its last command."""
@@ -180,9 +185,7 @@ class Compiler(Words):
         elif moved:
             for each in moved:
                 self._redirect(each)
-            self.emit("redirect_push")
-            self.statement(node)
-            self.emit("redirect_pop")
+            self._redirected(node)
         else:
             self.statement(node, tail=tail)
 

@@ -98,7 +98,7 @@ class _Reader:
         if operator == "-x":
             return files.is_dir(operand) or self._runs(operand)
         if operator == "-t":
-            return operand.isdigit() and self.ctx.is_tty(int(operand))
+            return operand.isdecimal() and self.ctx.is_tty(int(operand))
         if operator in ("-L", "-h", "-p", "-S", "-b", "-c"):
             return False
         raise ShellError(f"{operator}: unknown operand", 2)

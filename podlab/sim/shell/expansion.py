@@ -28,7 +28,7 @@ class ShellError(Exception):
 
 def parameter(ctx: Context, sh: Shell, name: str) -> str | None:
     """The value of `$name`; None: unset."""
-    if name.isdigit():
+    if name.isdecimal():
         number = int(name)
         return sh.name if number == 0 else sh.params[number - 1] if number <= len(sh.params) else None
     if name in ("@", "*"):
@@ -110,6 +110,8 @@ def _replace(value: str, operator: str, operand: str) -> str:
 
 def _substring(value: str, operand: str) -> str:
     start, _, length = operand.partition(":")
+    if not re.fullmatch(r"\s*-?\d*\s*", start) or not re.fullmatch(r"\s*\d*\s*", length):
+        raise ShellError("bad substitution", 2, fatal=True)
     first = int(start.strip() or 0)
     rest = value[first:] if first >= 0 else value[max(0, len(value) + first) :]
     return rest[: int(length)] if length.strip() else rest

@@ -84,7 +84,7 @@ def _find(machine: Commands, word: str) -> Job:
     if word in ("", "%", "%%", "%+"):
         return sh.jobs[-1]
     digits = word.removeprefix("%")
-    job = machine.job(int(digits)) if digits.isdigit() else None
+    job = machine.job(int(digits)) if digits.isdecimal() else None
     if job is None:
         raise ShellError(f"{word}: no such job", 1)
     return job
@@ -158,9 +158,9 @@ def _kill_one(machine: Commands, word: str, signal: str) -> bool:
     if word.startswith("%"):
         pids = list(_find(machine, word).pids)
     else:
-        process = machine.ctx.linux.processes.by_number(machine.ctx.process.host, int(word)) if word.isdigit() else None
+        process = machine.ctx.linux.processes.by_number(machine.ctx.process.host, int(word)) if word.isdecimal() else None
         if process is None:
-            bad = not word.isdigit()
+            bad = not word.isdecimal()
             words = f"kill: invalid number '{word}'" if bad else f"kill: can't kill pid {word}: No such process"
             if not machine.ctx.busybox:
                 words = f"kill: {word}: arguments must be process or job IDs" if bad else f"kill: ({word}) - No such process"

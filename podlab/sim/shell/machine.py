@@ -36,6 +36,10 @@ class Machine(Commands):
                 wait = getattr(self, "_op_" + instruction[0])(*instruction[1:])
             except ShellError as error:
                 wait = self._failed(error)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                wait = self._failed(ShellError(f"write error: {error.strerror}"))
             except Leave as leave:
                 wait = self.leave(leave.code)
             if wait is not None:
@@ -295,8 +299,10 @@ class Machine(Commands):
         sh.pc = end
         return self.await_foreground(pids, text)
 
-    def _op_redirect_push(self) -> None:
+    def _op_redirect_push(self, end: int) -> None:
+        after, self.sh.pc = self.sh.pc, end
         self.push_redirects()
+        self.sh.pc = after
 
     def _op_redirect_pop(self) -> None:
         redirection.pop(self.ctx, self.sh.frames.pop())

@@ -20,7 +20,7 @@ def resolve(ctx: Context, shell: str, fds: dict[int, str], redirects: list[tuple
     for fd, operator, target in redirects:
         if operator in (">&-", "<&-") or (operator in (">&", "<&") and target == "-"):
             out.pop(fd, None)
-        elif operator in (">&", "<&") and target.isdigit():
+        elif operator in (">&", "<&") and target.isdecimal():
             if int(target) not in out:
                 raise ShellError(f"{target}: Bad file descriptor")
             out[fd] = out[int(target)]

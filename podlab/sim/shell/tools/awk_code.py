@@ -249,7 +249,7 @@ class Interpreter:
             return unescape(token[1:-1])
         if token.startswith("/"):
             return str(int(compile_pattern(token[1:-1], extended=True).search(self.line) is not None))
-        if token[0].isdigit():
+        if token[0].isdecimal():
             return token
         if token in FUNCTIONS:
             return self._function(token)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 
@@ -37,7 +37,7 @@ class Base64(Filter):
                 return 1
             return feed.code
         whole = base64.b64encode(text.encode()).decode()
-        width = int(feed.options.get("w") or 76) or len(whole) or 1
+        width = integer(feed.options.get("w") or "76") or len(whole) or 1
         ctx.out(
             "\n".join(whole[here : here + width] for here in range(0, len(whole), width)) + ("" if feed.options.get("w") == "0" else "\n")
         )

@@ -19,7 +19,7 @@ class Chmod(Tool):
             ctx.err("chmod: missing operand\n")
             return 1
         mode, code = words[0], 0
-        runs = "+x" in mode or (mode.isdigit() and int(mode[-3], 8) % 2 == 1)
+        runs = "+x" in mode or (mode.isdecimal() and mode[:1] not in ("8", "9") and mode[-3:-2] in ("1", "3", "5", "7"))
         for path in words[1:]:
             whole = ctx.files.absolute(path)
             if not ctx.files.exists(whole):
@@ -29,6 +29,6 @@ class Chmod(Tool):
                     else f"chmod: cannot access '{path}': No such file or directory\n"
                 )
                 code = 1
-            elif runs or "x" in mode or mode.isdigit():
+            elif runs or "x" in mode or mode.isdecimal():
                 ctx.host.executable = sorted({*ctx.host.executable, whole} if runs else {*ctx.host.executable} - {whole})
         return code

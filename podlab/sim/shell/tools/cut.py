@@ -5,7 +5,7 @@ Upstream: cut(1). Left out: --complement.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 
@@ -44,6 +44,6 @@ def pick(items: list[str], wanted: str) -> list[str]:
     keep: set[int] = set()
     for piece in wanted.split(","):
         first, dash, last = piece.partition("-")
-        start = int(first or 1)
-        keep |= set(range(start, (int(last) if last else len(items)) + 1)) if dash else {start}
+        start = integer(first or "1")
+        keep |= set(range(start, (integer(last) if last else len(items)) + 1)) if dash else {start}
     return [item for number, item in enumerate(items, 1) if number in keep]

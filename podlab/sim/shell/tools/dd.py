@@ -6,7 +6,7 @@ Upstream: dd(1). Left out: skip, seek, conv.
 from __future__ import annotations
 
 from podlab.sim.linux.files import size_of, zeros
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context
 
 UNITS = {"k": 1024, "K": 1024, "M": 1024**2, "G": 1024**3, "c": 1}
@@ -14,7 +14,7 @@ UNITS = {"k": 1024, "K": 1024, "M": 1024**2, "G": 1024**3, "c": 1}
 
 def size(text: str) -> int:
     """`1M` → bytes."""
-    return int(text[:-1]) * UNITS.get(text[-1], 1) if text[-1:].isalpha() else int(text or 0)
+    return integer(text[:-1]) * UNITS.get(text[-1], 1) if text[-1:].isalpha() else integer(text or "0")
 
 
 class Dd(Tool):
@@ -29,7 +29,7 @@ class Dd(Tool):
             if count is None:
                 ctx.err("dd: not supported in this lab: without count=N\n")
                 return 1
-            text = zeros(block * int(count))
+            text = zeros(block * integer(count))
         else:
             try:
                 text = ctx.files.read(source)

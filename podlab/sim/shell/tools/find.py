@@ -5,7 +5,7 @@ Upstream: find(1). Left out: times, sizes, -exec, -prune, `-o`.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.expansion import matches
 
@@ -42,7 +42,7 @@ class Find(Tool):
     def _passes(ctx: Context, start: str, path: str, given: dict[str, str]) -> bool:
         base = path.rstrip("/").rpartition("/")[2] or path
         depth = path[len(start.rstrip("/")) :].count("/")
-        if "-maxdepth" in given and depth > int(given["-maxdepth"]):
+        if "-maxdepth" in given and depth > integer(given["-maxdepth"]):
             return False
         if "-type" in given and ctx.files.is_dir(path) != (given["-type"] == "d"):
             return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 from podlab.sim.shell.tools.patterns import BadPattern, compile_pattern
@@ -56,14 +56,14 @@ class Grep(Filter):
             return False
         if "l" not in given and "c" not in given:
             self._show(ctx, feed, line, _matcher(feed))
-        return "m" not in given or notes["count"] < int(given["m"])
+        return "m" not in given or notes["count"] < integer(given["m"])
 
     def _context(self, ctx: Context, feed: Feed, line: str) -> None:
         if feed.notes["after"] > 0:
             feed.notes["after"] -= 1
             self._print(ctx, feed, line, "-", feed.notes["number"])
             return
-        before = int(feed.options.get("B") or feed.options.get("C") or 0)
+        before = integer(feed.options.get("B") or feed.options.get("C") or "0")
         feed.held = [*feed.held, line][-before:] if before else []
 
     def _show(self, ctx: Context, feed: Feed, line: str, patterns: list[re.Pattern[str]]) -> None:
@@ -79,7 +79,7 @@ class Grep(Filter):
                 self._print(ctx, feed, match[0], ":", number)
         else:
             self._print(ctx, feed, line, ":", number)
-        feed.notes["after"] = int(given.get("A") or given.get("C") or 0)
+        feed.notes["after"] = integer(given.get("A") or given.get("C") or "0")
 
     def _print(self, ctx: Context, feed: Feed, line: str, mark: str, number: int) -> None:
         feed.notes["shown"] = number

@@ -5,7 +5,7 @@ Upstream: head(1). Left out: -c with units.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 
@@ -15,9 +15,9 @@ class Head(Filter):
 
     def begin(self, ctx: Context, feed: Feed, args: list[str]) -> int | None:
         """How many lines."""
-        args = [f"-n{each[1:]}" if each[1:].isdigit() and each.startswith("-") else each for each in args]
+        args = [f"-n{each[1:]}" if each[1:].isdecimal() and each.startswith("-") else each for each in args]
         feed.options, feed.files = options(args, "nc")
-        feed.notes["left"] = int(feed.options.get("n") or feed.options.get("c") or 10)
+        feed.notes["left"] = integer(feed.options.get("n") or feed.options.get("c") or "10")
         feed.notes["files"] = len(feed.files)
         return 0 if feed.notes["left"] == 0 else None
 

@@ -5,7 +5,7 @@ Upstream: BusyBox httpd. Left out: CGI, authentication.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Wait, Wake
 from podlab.sim.shell.printing import options
 
@@ -16,7 +16,7 @@ class Httpd(Tool):
     def start(self, ctx: Context) -> Wait:
         """Listen; without -f as a child of nobody."""
         given, _ = options(ctx.process.argv[1:], "phcur")
-        port = int(given.get("p", "80").rpartition(":")[2])
+        port = integer(given.get("p", "80").rpartition(":")[2])
         ctx.process.state["home"] = ctx.files.absolute(given.get("h", "."))
         if "f" not in given:
             if ctx.linux.processes.listener(ctx.host.name, port) is not None:

@@ -41,7 +41,7 @@ class Kill(Tool):
     @staticmethod
     def _find(ctx: Context, name: str, word: str) -> list[Process]:
         if name != "killall":
-            process = ctx.linux.processes.by_number(ctx.host.name, int(word)) if word.isdigit() else None
+            process = ctx.linux.processes.by_number(ctx.host.name, int(word)) if word.isdecimal() else None
             return [process] if process else []
         return [
             each

@@ -5,7 +5,7 @@ Upstream: BusyBox nc. Left out: what is sent over TCP beyond one HTTP request; -
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Read, Sleep, Wait, Wake
 from podlab.sim.shell.printing import milliseconds
 
@@ -47,7 +47,7 @@ class Nc(Tool):
         return self._send(ctx)
 
     def _listen(self, ctx: Context, given: dict[str, str], words: list[str]) -> Wait:
-        port = int(given.get("p") or (words[-1] if words else "0"))
+        port = integer(given.get("p") or (words[-1] if words else "0"))
         if not ctx.listen(-port if "u" in given else port):
             ctx.err("nc: bind: Address already in use\n")
             return Exit(1)
@@ -71,7 +71,7 @@ class Nc(Tool):
         ctx.linux.processes.wake(ctx.process.pid)
 
     def _connect(self, ctx: Context, given: dict[str, str], words: list[str]) -> Wait:
-        if len(words) < 2 or not words[-1].isdigit():
+        if len(words) < 2 or not words[-1].isdecimal():
             ctx.err(
                 "BusyBox v1.36.1 multi-call binary.\n\nUsage: nc [OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen\n"
             )

@@ -38,12 +38,17 @@ def compile_pattern(text: str, *, extended: bool, fold: bool = False) -> re.Patt
 
 def _token(token: str, extended: bool, here: int) -> str:
     if token.startswith("[") and len(token) > 1:
-        return re.sub(r"\[:(\w+):\]", lambda match: CLASSES.get(match[1], ""), token.replace("\\", "\\\\"))
+        start = 2 if token.startswith("[^") else 1
+        pieces = re.split(r"\[:(\w+):\]", token[start:-1])
+        inside = "".join(
+            CLASSES.get(piece, "") if here % 2 else re.sub(r"([\\\[\]&|~])", r"\\\1", piece) for here, piece in enumerate(pieces)
+        )
+        return token[:start] + inside + "]"
     if token.startswith("\\") and len(token) == 2:
         plain = token[1]
         if plain in "<>":
             return r"\b"
-        if plain in "wWsSbB" or plain.isdigit():
+        if plain in "wWsSbB" or plain.isdecimal():
             return token
         if not extended and plain in "(){}|+?":
             return plain

@@ -5,7 +5,7 @@ Upstream: BusyBox ping. Left out: sizes, time to live.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context, Exit, Sleep, Wait, Wake
 from podlab.sim.shell.printing import options
 
@@ -27,7 +27,7 @@ class Ping(Tool):
         if not found:
             ctx.err(f"ping: bad address '{hosts[0]}'\n")
             return Exit(1)
-        ctx.process.state |= {"host": hosts[0], "address": found[0], "left": int(given.get("c", "0")) or -1, "sent": 0, "heard": 0}
+        ctx.process.state |= {"host": hosts[0], "address": found[0], "left": integer(given.get("c", "0")) or -1, "sent": 0, "heard": 0}
         ctx.out(f"PING {hosts[0]} ({found[0]}): 56 data bytes\n")
         return self._one(ctx)
 

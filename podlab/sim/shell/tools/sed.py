@@ -155,7 +155,7 @@ class Sed(Filter):
         inside = f"range{here}"
         if not feed.notes.get(inside):
             feed.notes[inside] = int(_at(edit.first, feed.notes["line"], line, last, extended))
-            if feed.notes[inside] and edit.last.isdigit() and int(edit.last) <= feed.notes["line"]:
+            if feed.notes[inside] and edit.last.isdecimal() and int(edit.last) <= feed.notes["line"]:
                 feed.notes[inside] = 0
                 return True
             return bool(feed.notes[inside])
@@ -167,7 +167,7 @@ class Sed(Filter):
 def _at(address: str, number: int, line: str, last: bool, extended: bool) -> bool:
     if address == "$":
         return last
-    if address.isdigit():
+    if address.isdecimal():
         return number == int(address)
     return compile_pattern(address[1:-1], extended=extended).search(line) is not None
 

@@ -18,8 +18,8 @@ class Seq(Tool):
         """Print them."""
         mark = "\n"
         if args and args[0].startswith("-s"):
-            mark, args = (args[0][2:], args[1:]) if args[0][2:] else (args[1], args[2:])
-        if not args or len(args) > 3 or not all(each.lstrip("-").isdigit() for each in args):
+            mark, args = (args[0][2:], args[1:]) if args[0][2:] else ("".join(args[1:2]), args[2:])
+        if not args or len(args) > 3 or not all(each.lstrip("-").isdecimal() for each in args):
             ctx.err(f"seq: invalid number '{args[0]}'\n" if args else "seq: missing operand\n")
             return 1
         numbers = [int(each) for each in args]

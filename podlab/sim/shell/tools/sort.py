@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from podlab.sim.linux.tool import Feed, Filter
+from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
 
@@ -41,12 +41,12 @@ class Sort(Filter):
 def key_of(line: str, given: dict[str, str]) -> tuple[object, ...]:
     """What a line is sorted by."""
     if "k" in given:
-        first = int(re.match(r"\d+", given["k"])[0]) - 1  # type: ignore[index]
+        first = integer(re.split(r"[^0-9]", given["k"])[0]) - 1
         fields = line.split(given["t"]) if given.get("t") else line.split()
         line = " ".join(fields[first : first + 1] if "," in given["k"] else fields[first:])
     if "n" in given or "n" in given.get("k", ""):
         found = re.match(r"\s*(-?\d+)(?:\.(\d+))?", line)
         return (int(found[1]) * 10**6 + int((found[2] or "0")[:6].ljust(6, "0")) if found else 0,)
     if "V" in given:
-        return tuple((int(piece), "") if piece.isdigit() else (-1, piece) for piece in re.split(r"(\d+)", line) if piece)
+        return tuple((int(piece), "") if piece.isdecimal() else (-1, piece) for piece in re.split(r"(\d+)", line) if piece)
     return (line.lower(),) if "f" in given else (line,)

@@ -5,7 +5,7 @@ Upstream: tail(1). Left out: -c with units, --pid.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool, lines_of, refusal
+from podlab.sim.linux.tool import Tool, integer, lines_of, refusal
 from podlab.sim.linux.types import Context, Exit, Forever, Read, Sleep, Wait, Wake
 from podlab.sim.shell.printing import options
 
@@ -17,7 +17,7 @@ class Tail(Tool):
 
     def start(self, ctx: Context) -> Wait:
         """Read the arguments."""
-        args = [f"-n{each[1:]}" if each[1:].isdigit() and each.startswith("-") else each for each in ctx.process.argv[1:]]
+        args = [f"-n{each[1:]}" if each[1:].isdecimal() and each.startswith("-") else each for each in ctx.process.argv[1:]]
         given, files = options(args, "nc")
         state = ctx.process.state
         state |= {"given": given, "files": files, "seen": {}, "text": ""}
@@ -84,10 +84,10 @@ def last_of(text: str, given: dict[str, str]) -> str:
     """What tail shows of a text."""
     if "c" in given:
         count = given["c"]
-        return text[int(count) - 1 :] if count.startswith("+") else text[-int(count.lstrip("-")) :]
+        return text[integer(count) - 1 :] if count.startswith("+") else text[-integer(count.lstrip("-")) :]
     count = given.get("n") or "10"
     lines = lines_of(text)
     if count.startswith("+"):
-        return "".join(lines[max(0, int(count) - 1) :])
-    wanted = int(count.lstrip("-"))
+        return "".join(lines[max(0, integer(count) - 1) :])
+    wanted = integer(count.lstrip("-"))
     return "".join(lines[-wanted:]) if wanted else ""

@@ -18,7 +18,7 @@ class Timeout(Tool):
         """Start the command."""
         args, signal = ctx.process.argv[1:], "TERM"
         if args[:1] == ["-s"]:
-            signal, args = signals.name_of(args[1]) or "TERM", args[2:]
+            signal, args = signals.name_of("".join(args[1:2])) or "TERM", args[2:]
         limit = milliseconds(args[0]) if args else None
         if limit is None or len(args) < 2:
             ctx.err("timeout: missing operand\n")

@@ -33,5 +33,5 @@ def split_url(text: str) -> Url:
         shown, _, query = shown.partition("?")
         slash, path = "/", f"?{query}"
     host, _, port = shown.partition(":")
-    number = int(port) if port.isdigit() else 443 if scheme == "https" else 80
+    number = int(port) if port.isdecimal() else 443 if scheme == "https" else 80
     return Url(scheme, host, number, slash + path or "/", shown)

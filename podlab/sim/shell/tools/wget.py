@@ -5,7 +5,7 @@ Upstream: BusyBox wget. Left out: ftp, resuming, recursion, TLS.
 
 from __future__ import annotations
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context, Exit, Sleep, Wait, Wake
 from podlab.sim.network.state import HttpResult
 from podlab.sim.shell.tools.urls import REASONS, split_url
@@ -55,7 +55,7 @@ class Wget(Tool):
         if "header" in given:
             name, _, value = given["header"].partition(":")
             headers[name.strip()] = value.strip()
-        timeout = int(given.get("T") or given.get("timeout") or 0) * 1000 or TIMEOUT_MS
+        timeout = integer(given.get("T") or given.get("timeout") or "0") * 1000 or TIMEOUT_MS
         method = "POST" if "post-data" in given else "HEAD" if "spider" in given else "GET"
         result = ctx.network.http(ctx.host, url.host, url.port, url.path, headers, timeout, url.scheme, method, given.get("post-data", ""))
         ctx.process.state["result"] = [result.status, result.body, result.headers, result.error, result.address]

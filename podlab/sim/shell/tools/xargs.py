@@ -9,7 +9,7 @@ import shlex
 
 from msgspec import Struct, field
 
-from podlab.sim.linux.tool import Tool
+from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Child, Context, Exit, Read, Wait, Wake
 
 
@@ -36,7 +36,7 @@ class Xargs(Tool):
         while args and args[0].startswith("-"):
             word = args.pop(0)
             if word[:2] == "-n":
-                memory.each = int(word[2:] or args.pop(0))
+                memory.each = integer(word[2:] or args.pop(0))
             elif word[:2] == "-I":
                 memory.replace = word[2:] or args.pop(0)
             elif word == "-r":

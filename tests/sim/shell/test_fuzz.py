@@ -1,0 +1,141 @@
+"""Whatever is typed, the engine lives: a line ends with words and a code, never with an exception of ours."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from podlab.sim import shell
+from tests.sim.linux.machines import Machines
+
+WORDS = [
+    "echo",
+    "cat",
+    "$x",
+    "${x:-y}",
+    "${x%a}",
+    "${#x}",
+    "$(echo|a)",
+    "`date`",
+    "|",
+    "||",
+    "&&",
+    "&",
+    ";",
+    "\n",
+    "if",
+    "then",
+    "else",
+    "fi",
+    "while",
+    "do",
+    "done",
+    "for",
+    "i",
+    "in",
+    "case",
+    "esac",
+    "{",
+    "}",
+    "(",
+    ")",
+    '"',
+    "'",
+    "\\",
+    ">",
+    "<",
+    ">>",
+    "2>&1",
+    "<<EOF",
+    "EOF",
+    "a=1",
+    "$((1+2))",
+    "$((",
+    "))",
+    "-n",
+    "-e",
+    "1",
+    "2",
+    "*",
+    "/etc/*",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "-eq",
+    "=",
+    "==",
+    "!",
+    "f()",
+    "break",
+    "continue",
+    "return",
+    "exit",
+    "trap",
+    "wait",
+    "read",
+    "export",
+    "local",
+    "set",
+    "shift",
+    "eval",
+    ".",
+    "exec",
+    "cd",
+    "/tmp",
+    "kill",
+    "%1",
+    "$!",
+    "-9",
+    "$?",
+    '"$@"',
+    "#c",
+    "~",
+    "{1..3}",
+    "a{b,c}",
+    "$",
+    "${",
+    "<<<",
+    "&>",
+    "jobs",
+    "fg",
+    "bg",
+    "test",
+    "sleep",
+    "0.1",
+    "-k",
+    "-d",
+    "-f",
+    "-s",
+    "-c",
+    "1,2",
+    "a-b",
+    "--",
+    "-",
+    "--foo",
+    "/nope",
+    "/etc/passwd",
+    "é",
+    "²",
+    "127.0.0.1",
+    "80",
+    "((",
+    "i++",
+    "/x",
+    "10M",
+]
+COUNT = 150
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_line_breaks_the_engine(seed: int) -> None:
+    """Random lines of the shell's own words and of all tools with arguments that they do not expect."""
+    draw = random.Random(seed)
+    for _ in range(COUNT):
+        words = [draw.choice(WORDS) for _ in range(draw.randint(1, 12))]
+        if draw.random() < 0.5:
+            words.insert(0, draw.choice(sorted(shell.PROGRAMS)))
+        machines = Machines()
+        host = draw.choice([machines.container(), machines.container("web", "nginx"), "workstation"])
+        machines.run(host, " ".join(words), shell="bash" if host == "workstation" else "sh", within_ms=3_000)
