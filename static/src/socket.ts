@@ -68,7 +68,8 @@ export class Socket {
 
   private receive(frame: ServerFrame): void {
     this.heard = performance.now();
-    if ("cursor" in frame) this.cursor = Math.max(this.cursor ?? frame.cursor, frame.cursor);
+    if (frame.kind === "snapshot") this.cursor = frame.cursor;
+    else if ("cursor" in frame) this.cursor = Math.max(this.cursor ?? frame.cursor, frame.cursor);
     if ("epoch" in frame) this.epoch = frame.epoch;
     if (frame.kind === "ack" || frame.kind === "nack") this.unacknowledged.delete(frame.id);
     if (frame.kind === "pong") this.pong(frame.id, frame.server_ms);

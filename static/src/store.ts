@@ -58,7 +58,7 @@ export class Store {
 
   /** A command was accepted: nothing later than `t` is released until a window knows of it. */
   holdAt(frame: Hold): void {
-    this.hold = { t: frame.t, epoch: frame.epoch };
+    this.hold = { t: Math.min(this.hold?.t ?? frame.t, frame.t), epoch: frame.epoch };
   }
 
   /** Forget everything after `t`, held or released. */
