@@ -17,7 +17,7 @@ export class PodClock extends LabElement {
   protected override topics = ["change", "tick"] as const;
   private shown = "";
   private told = "";
-  private toldAt = 0;
+  private toldAt = -Infinity;
 
   /** Only a new second, or a change, is worth drawing. */
   protected override heard(topic: string): void {

@@ -8,7 +8,7 @@ const STATES: readonly [RegExp, StateName][] = [
   [/^(Running|Ready)$/, "ready"],
   [/^NotReady/, "notready"],
   [/^Pending$/, "pending"],
-  [/^(ContainerCreating|PodInitializing|Init:\d)/, "creating"],
+  [/^(ContainerCreating|PodInitializing|Init:\d|ErrImagePull|ImagePullBackOff)/, "creating"],
   [/CrashLoopBackOff$/, "crash"],
   [/^(Completed|Succeeded)$/, "done"],
   [/^(Error|Failed|Evicted|OOMKilled)$/, "failed"],

@@ -52,9 +52,11 @@ export class TerminalScreen {
 
   /** As if it had been typed. */
   type(data: string): void {
-    for (const deed of this.line.type(data)) this.act(deed);
+    const deeds = this.line.type(data);
+    for (const deed of deeds) this.act(deed);
     this.terminal.scrollToBottom();
     this.repaint("");
+    if (deeds.length > 0) this.terminal.element?.closest(".pane")?.scrollTo({ left: 0 });
   }
 
   /** A line from elsewhere (a button): sent behind whatever is being typed. */
