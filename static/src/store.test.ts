@@ -105,6 +105,18 @@ describe("the store", () => {
     expect(store.release(100)).toHaveLength(2);
   });
 
+  it("keeps the earliest of two holds until a window knows of both commands", () => {
+    const store = small();
+    store.window(window(0, 100, [change(50, 1, "Running")]));
+    store.holdAt({ kind: "hold", cursor: 1, t: 40, epoch: 3 });
+    store.holdAt({ kind: "hold", cursor: 2, t: 60, epoch: 4 });
+    expect(store.release(90)).toEqual([]);
+    store.window(window(100, 200, [], 3));
+    expect(store.release(90)).toEqual([]);
+    store.window(window(100, 200, [], 4));
+    expect(store.release(90)).toHaveLength(1);
+  });
+
   it("holds at the instant of a command until a window knows of it", () => {
     const store = small();
     store.window(window(0, 100, [change(50, 1, "Running")]));
