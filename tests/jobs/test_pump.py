@@ -225,3 +225,16 @@ def test_frames_are_json_that_names_its_place() -> None:
     raw = r.client().xrange(r.key(hand.id, "stream"))
     assert [int(name.split(b"-")[0]) for name, _ in raw] == [json.loads(fields[b"f"])["cursor"] for _, fields in raw]
     assert store.look(hand.id) is not None
+
+
+def test_a_clock_that_the_engine_cannot_follow_runs_slower(settings: Settings) -> None:
+    """×60 is "at most": the speed falls, and the page is told both."""
+    settings.PODLAB_SERVE_CPU_S = 0
+    hand = Hand()
+    hand.run("tick a 5 100000")
+    service.set_clock(hand.id, "run", 60)
+    hand.pass_time(20_000)
+    hand.serve()
+    notice = hand.frames("notice")[-1]
+    assert ("slowed", {"speed": 36.0, "wanted": 60.0}) == (notice["code"], notice["args"])
+    assert 36 == hand.live.anchor.speed
