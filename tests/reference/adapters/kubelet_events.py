@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from podlab.sim.apiserver.events import BURST, REFILL_MS, SERIES_REFRESH_MS, SERIES_TICK_MS, Recorder
 from podlab.sim.changes import ObjectChange
+from podlab.sim.cluster import Cluster
+from podlab.sim.commands import Fault
 from podlab.sim.containerd.types import Container, Sandbox
 from podlab.sim.kubelet import events, eviction_policy
 from podlab.sim.kubelet.pod_actions import Runtime, compute
 from podlab.sim.kubelet.probes.verdict import Verdict, event_of
 from podlab.sim.kubelet.specs import field_path, hash_container
+from podlab.sim.scheduler import fit_error
 from tests.sim.kubelet.rig import Rig
 
 Vector = dict[str, Any]
@@ -77,6 +81,47 @@ MESSAGES: dict[str, Callable[[Vector], events.Event]] = {
 
 def _evicted(given: Vector) -> str:
     return eviction_policy.message(given["resource"], given["threshold"], given["available"], [(each["name"], each["usage"], each["request"]) for each in given["containers"]])
+
+
+def _whole(reason: str, text: str, *, isolate_ms: int = 0, heal_ms: int = 0, until_ms: int = 5_000) -> tuple[events.Event, str]:
+    """The first Event with that reason and text in a whole cluster with one Pod, and the name of the Pod's node."""
+    cluster = Cluster.start(boot(), 1, 1_767_571_200_000)
+    spec = {"containers": [{"name": "app", "image": "nginx"}]}
+    cluster.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}, "spec": spec}, by="learner")
+    cluster.advance(5_000)
+    node = cluster.api.get("pods", "p", "default")["spec"]["nodeName"]
+    for at_ms, fault in ((isolate_ms, "isolate"), (heal_ms, "heal")):
+        if at_ms:
+            cluster.advance(at_ms)
+            cluster.apply(Fault(fault, node))
+    cluster.advance(until_ms)
+    found = next(each for each in cluster.api.list("events") if each["reason"] == reason and text in each["message"])
+    return (found["type"], found["reason"], found["message"]), str(node)
+
+
+@functools.cache
+def boot() -> bytes:
+    """The standard cluster."""
+    return Cluster.boot("standard")
+
+
+def _bound(given: Vector) -> events.Event:
+    event, node = _whole("Scheduled", "")
+    return event[0], event[1], event[2].replace(node, given["node"])
+
+
+def _unschedulable(given: Vector) -> events.Event:
+    reasons = [[reason] for reason, count in given["reasons"].items() for _ in range(count)]
+    return events.warning("FailedScheduling", fit_error.message(given["nodes"], reasons, after=f"no new claims to deallocate, preemption: {given['postFilter']}"))
+
+
+MESSAGES |= {
+    "bound": _bound,
+    "unschedulable": _unschedulable,
+    "nodeNotReady": lambda given: _whole("NodeNotReady", "Node is", isolate_ms=6_000, until_ms=80_000)[0],
+    "taintEviction": lambda given: _whole("TaintManagerEviction", "Marking", isolate_ms=6_000, until_ms=400_000)[0],
+    "taintEvictionCancelled": lambda given: _whole("TaintManagerEviction", "Cancelling", isolate_ms=6_000, heal_ms=100_000, until_ms=130_000)[0],
+}
 
 
 def _message(given: Vector, expect: Vector) -> None:

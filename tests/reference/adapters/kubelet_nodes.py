@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -172,7 +173,7 @@ def _admissions(step: Vector, wanted: Vector, held: list[str]) -> None:
             assert (verdict["reason"], verdict["message"]) == refusal
 
 
-AREAS = {
+AREAS: dict[str, Callable[[Vector], None]] = {
     "kubelet-admit": admit,
     "kubelet-pressure": pressure,
     "kubelet-ready": ready,
