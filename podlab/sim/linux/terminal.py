@@ -95,6 +95,8 @@ class Terminals:
     def signal(self, terminal: str, name: str) -> None:
         """Ctrl-C and its kin, to all processes of the foreground."""
         tty = self._get(terminal)
+        if tty.prompt and name != "INT":
+            return  # a shell at its prompt heeds neither Ctrl-Z nor Ctrl-\
         shown = {"INT": "^C", "TSTP": "^Z", "QUIT": "^\\"}[name]
         self._show(tty, (tty.prompt or "") + shown + "\n")
         tty.prompt = None

@@ -189,12 +189,14 @@ class Interactive(Machine):
 
     def _signalled(self, signal: str) -> Wait:
         sh = self.sh
-        if not sh.interactive or signal in sh.traps:
-            return super()._signalled(signal)
-        if signal == "INT" and sh.waiting in ("line", "wait", "read", ""):
+        if sh.interactive and signal == "INT" and sh.waiting in ("line", "wait", "read", ""):
             sh.lines, sh.status = "", 130
             self.abandon()
-            return self.line_done()
+            if signal in sh.traps:
+                sh.pending.append(signal)
+            return self.run()
+        if not sh.interactive or signal in sh.traps:
+            return super()._signalled(signal)
         return self.ctx.process.wait or self.run()
 
     def _after_script(self) -> Wait | None:
