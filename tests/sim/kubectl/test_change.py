@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sim.kubectl.kit import POD, Kit
+from tests.sim.kubectl.kit import POD, Kit, MemoryContext
 
 SAID = [
     ("kubectl create deployment web --image=nginx --replicas=2", "deployment.apps/web created\n"),
@@ -89,3 +89,13 @@ def test_force_comes_with_a_warning() -> None:
     code, out, err = kit.run("kubectl delete pod web --force")
     assert (code, out) == (0, 'pod "web" force deleted from default namespace\n')
     assert err.startswith("Warning: Immediate deletion does not wait for confirmation")
+
+
+def test_a_shell_cannot_be_typed_to_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused openly instead of ending at once; without a terminal, or with a script, it runs."""
+    kit = Kit()
+    monkeypatch.setattr(MemoryContext, "is_tty", lambda self, fd: True)
+    code, _, err = kit.run("kubectl run box -it --image=busybox -- sh")
+    assert (code, "not supported in this lab" in err) == (1, True)
+    assert kit.go_on(kit.start("kubectl run box -it --image=busybox -- sh -c 'echo a'"), kit.world.now + 5000) is None
+    assert [each["metadata"]["name"] for each in kit.api.list("pods")] == ["box"]

@@ -20,6 +20,8 @@ from podlab.sim.kubectl.printed import dry_run
 from podlab.sim.linux.types import Exit, Wait
 
 _POLICIES = ("Always", "OnFailure", "Never")
+_INSTEAD = "kubectl exec -it"
+_SHELLS = ("sh", "ash", "bash")
 
 
 def run(inv: Invocation) -> Wait | None:
@@ -47,6 +49,8 @@ def _validate(inv: Invocation) -> None:
         raise Failure("--dry-run=client|server can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["tty"] and not flags["stdin"]:
         raise Failure("stdin is required for containers with -t/--tty=true" if flags["tty"] else "")
+    if flags["stdin"] and inv.ctx.is_tty(0) and _is_typed_to(generate.words_after_dash(inv)):
+        raise Failure(f"not supported in this lab: typing into a container that starts (kubectl run {inv.args[0]} …, then {_INSTEAD})")
     if flags["expose"] and not flags["port"]:
         raise inv.usage("--port must be set when exposing a service")
     if flags["restart"] not in _POLICIES:
@@ -54,6 +58,11 @@ def _validate(inv: Invocation) -> None:
     if flags["image-pull-policy"] not in ("", "Always", "IfNotPresent", "Never"):
         raise inv.usage(f"invalid image pull policy: {flags['image-pull-policy']}")
     emitter(inv)
+
+
+def _is_typed_to(command: list[str]) -> bool:
+    """Whether a command would wait for what is typed: a shell without a script (an image's own command may be one)."""
+    return not command or (len(command) == 1 and command[0].rpartition("/")[2] in _SHELLS)
 
 
 def _attached(inv: Invocation) -> bool:
