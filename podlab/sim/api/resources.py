@@ -42,6 +42,7 @@ _TABLE = (
         categories=("all",),
         subresources=("status", "binding", "eviction", "ephemeralcontainers", "resize", "log", "exec", "attach", "portforward"),
     ),
+    Resource("resourcequotas", "ResourceQuota", singular="resourcequota", short=("quota",), subresources=("status",)),
     Resource("secrets", "Secret", singular="secret"),
     Resource("serviceaccounts", "ServiceAccount", singular="serviceaccount", short=("sa",), subresources=("token",)),
     Resource("services", "Service", singular="service", short=("svc",), categories=("all",), subresources=("status",)),

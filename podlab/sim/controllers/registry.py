@@ -18,6 +18,7 @@ from podlab.sim.controllers.namespace import Namespace
 from podlab.sim.controllers.node_lifecycle import NodeLifecycle
 from podlab.sim.controllers.pod_gc import PodGC
 from podlab.sim.controllers.replicaset import ReplicaSet
+from podlab.sim.controllers.resourcequota import ResourceQuota
 from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
 from podlab.sim.controllers.statefulset import StatefulSet
 from podlab.sim.controllers.taint_eviction import TaintEviction
@@ -36,6 +37,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DaemonSet,
     StatefulSet,
     Disruption,
+    ResourceQuota,
     GarbageCollector,
     PodGC,
     NodeLifecycle,

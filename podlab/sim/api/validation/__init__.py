@@ -9,7 +9,20 @@ from collections.abc import Callable, Sequence
 
 from podlab.sim.api import names
 from podlab.sim.api.resources import Resource
-from podlab.sim.api.validation import batch, config, endpoints, event, metadata, node, pod, pod_update, pod_warnings, service, workloads
+from podlab.sim.api.validation import (
+    batch,
+    config,
+    endpoints,
+    event,
+    limits,
+    metadata,
+    node,
+    pod,
+    pod_update,
+    pod_warnings,
+    service,
+    workloads,
+)
 from podlab.sim.api.validation.errors import FieldError
 from podlab.sim.changes import Obj
 
@@ -23,6 +36,8 @@ CREATE: dict[str, Validate] = {
     "Deployment": workloads.validate_deployment,
     "ReplicaSet": workloads.validate_replica_set,
     "PodDisruptionBudget": workloads.validate_budget,
+    "ResourceQuota": limits.validate_quota,
+    "LimitRange": limits.validate_limit_range,
     "DaemonSet": workloads.validate_daemon_set,
     "StatefulSet": workloads.validate_stateful_set,
     "CronJob": batch.validate_cron_job,
@@ -40,6 +55,8 @@ UPDATE: dict[str, ValidateUpdate] = {
     "Node": node.validate_update,
     "Deployment": workloads.update_deployment,
     "ReplicaSet": workloads.update_replica_set,
+    "ResourceQuota": limits.update_quota,
+    "LimitRange": lambda new, old: limits.validate_limit_range(new),
     "DaemonSet": workloads.update_daemon_set,
     "StatefulSet": workloads.update_stateful_set,
     "CronJob": lambda new, old: batch.validate_cron_job(new),

@@ -13,7 +13,15 @@ from podlab.sim.api.validation.pod import validate_template
 from podlab.sim.changes import Obj
 
 NEGATIVE = "must be greater than or equal to 0"
-NUMBERS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes")
+NUMBERS = (
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+)
 MOST_RULES = 20
 ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 
@@ -59,7 +67,9 @@ def _policy(spec: Obj, path: str) -> list[FieldError]:
         elif not rule.get("onExitCodes") and not rule.get("onPodConditions"):
             errors.append(invalid(f"{where}", rule, "specifying one of OnExitCodes and OnPodConditions is required"))
         if rule.get("onExitCodes", {}).get("operator") == "In" and 0 in rule["onExitCodes"].get("values", ()):
-            errors.append(invalid(f"{where}.onExitCodes.values[{rule['onExitCodes']['values'].index(0)}]", 0, "must not be 0 for the In operator"))
+            errors.append(
+                invalid(f"{where}.onExitCodes.values[{rule['onExitCodes']['values'].index(0)}]", 0, "must not be 0 for the In operator")
+            )
     return errors
 
 
@@ -71,7 +81,11 @@ def update_job(new: Obj, old: Obj) -> list[FieldError]:
         fixed.insert(0, "completions")
     if not old["spec"].get("suspend"):
         fixed.append("template")
-    return errors + [invalid(f"spec.{name}", new["spec"].get(name), "field is immutable") for name in fixed if new["spec"].get(name) != old["spec"].get(name)]
+    return errors + [
+        invalid(f"spec.{name}", new["spec"].get(name), "field is immutable")
+        for name in fixed
+        if new["spec"].get(name) != old["spec"].get(name)
+    ]
 
 
 def validate_cron_job(cron_job: Obj) -> list[FieldError]:
@@ -101,5 +115,3 @@ def _schedule(text: str) -> list[FieldError]:
     except CronError as error:
         return [invalid("spec.schedule", text, str(error))]
     return []
-
-

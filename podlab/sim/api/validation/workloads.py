@@ -99,7 +99,15 @@ def validate_stateful_set(stateful_set: Obj) -> list[FieldError]:
 
 def update_stateful_set(new: Obj, old: Obj) -> list[FieldError]:
     """Only some of the spec may change."""
-    free = ("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds")
+    free = (
+        "replicas",
+        "ordinals",
+        "template",
+        "updateStrategy",
+        "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy",
+        "minReadySeconds",
+    )
     fixed = [{key: value for key, value in each["spec"].items() if key not in free} for each in (new, old)]
     errors = validate_stateful_set(new)
     if fixed[0] != fixed[1]:

@@ -79,7 +79,9 @@ def _total(pod: Obj, kind: str) -> dict[str, str]:
     """Containers and sidecars added up, or the largest init container (with the sidecars before it)."""
     spec = pod["spec"]
     parts = [(each.get("resources") or {}).get(kind) or {} for each in spec.get("containers") or ()]
-    names = dict.fromkeys(name for group, _ in GROUPS for each in spec.get(group) or () for name in (each.get("resources") or {}).get(kind) or {})
+    names = dict.fromkeys(
+        name for group, _ in GROUPS for each in spec.get(group) or () for name in (each.get("resources") or {}).get(kind) or {}
+    )
     totals: dict[str, str] = {}
     for name in names:
         running = sum((quantities.parse(part.get(name, "0")) for part in parts), quantities.parse("0"))

@@ -19,6 +19,7 @@ STRATEGIES: dict[str, Strategy] = {
     "replicasets": workloads.WorkloadStrategy(),
     "poddisruptionbudgets": workloads.WorkloadStrategy(),
     "priorityclasses": Strategy(generation=True),
+    "resourcequotas": Strategy(status=True),
     "daemonsets": workloads.DaemonSetStrategy(),
     "statefulsets": workloads.WorkloadStrategy(),
     "cronjobs": workloads.WorkloadStrategy(),

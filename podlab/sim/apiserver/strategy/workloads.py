@@ -58,7 +58,10 @@ class DaemonSetStrategy(WorkloadStrategy):
         new = super().prepare_update(api, new, old)
         held = int((old["metadata"].get("annotations") or {}).get(GENERATION, "1"))
         number = held + (new["spec"].get("template") != old["spec"].get("template"))
-        return {**new, "metadata": {**new["metadata"], "annotations": {**(new["metadata"].get("annotations") or {}), GENERATION: str(number)}}}
+        return {
+            **new,
+            "metadata": {**new["metadata"], "annotations": {**(new["metadata"].get("annotations") or {}), GENERATION: str(number)}},
+        }
 
 
 class EndpointSliceStrategy(Strategy):
