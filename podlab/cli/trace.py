@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from podlab.cli import recording
 from podlab.sim.api.resources import RESOURCES
-from podlab.sim.changes import Change, Obj, ObjectChange
+from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import Fault
 
@@ -42,8 +42,9 @@ def run_scenario(scenario: dict[str, Any], *, boot: bytes | None = None) -> Iter
         cluster.advance(offset + round(1000 * step.get("at", 0)))
         _begin(cluster, number, step, started)
     cluster.advance(offset + round(1000 * scenario["until"]))
-    yield from (_event(change, offset) for change in cluster.take_changes() if isinstance(change, ObjectChange))
-    yield from _outputs(cluster, started, offset)
+    changes = [change for change in cluster.take_changes() if isinstance(change, ObjectChange)]
+    yield from (_event(change, offset) for change in changes)
+    yield from _outputs(cluster, started, offset, _generated(changes))
 
 
 def complete(resource: str, obj: Obj) -> Obj:
@@ -62,17 +63,26 @@ def _begin(cluster: Cluster, number: int, step: dict[str, Any], started: list[St
     started.append(Started(number, cluster.script(step["run"], host=host), cluster.now))
 
 
-def _event(change: Change, offset: int) -> dict[str, Any]:
-    assert isinstance(change, ObjectChange)
+def _generated(changes: list[ObjectChange]) -> list[str]:
+    """The generated ends of names, which a recording's outputs show as `<hash>`."""
+    made = [change.new["metadata"] for change in changes if change.type == "ADDED" and change.resource != "events"]
+    ends = [meta["name"].removeprefix(meta["generateName"]) for meta in made if "generateName" in meta]
+    return ends + [meta["labels"]["pod-template-hash"] for meta in made if "pod-template-hash" in (meta.get("labels") or {})]
+
+
+def _event(change: ObjectChange, offset: int) -> dict[str, Any]:
     return {"t": (change.t - offset) / 1000, "type": change.type, "object": complete(change.resource, change.new)}
 
 
-def _outputs(cluster: Cluster, started: list[Started], offset: int) -> Iterator[dict[str, Any]]:
+def _outputs(cluster: Cluster, started: list[Started], offset: int, generated: list[str]) -> Iterator[dict[str, Any]]:
     for each in started:
         result = cluster.result(each.script)
         if result.code is not None:
+            text = result.both
+            for end in generated:
+                text = text.replace(end, "<hash>")
             times = {"from": (each.begun - offset) / 1000, "to": (result.ended_ms - offset) / 1000}
-            yield {"type": "OUTPUT", "step": each.step, "rc": result.code, "text": result.both, **times}
+            yield {"type": "OUTPUT", "step": each.step, "rc": result.code, "text": text, **times}
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

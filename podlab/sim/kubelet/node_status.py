@@ -38,6 +38,13 @@ def ready_facts(capacity: Obj, errors: list[str]) -> tuple[str, str, str]:
     return "False", "KubeletNotReady", errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
 
 
+def allocatable(status: Obj) -> Obj:
+    """What Pods may have: resources that left the capacity go, extended ones are taken over from it as they are."""
+    capacity = status.get("capacity") or {}
+    kept = {name: value for name, value in (status.get("allocatable") or {}).items() if name in capacity}
+    return kept | {name: value for name, value in capacity.items() if "/" in name and not name.startswith("kubernetes.io/")}
+
+
 class NodeStatus:
     """The node statuses of all kubelets. Timer: `kubelet.node-status <node>`."""
 
@@ -52,7 +59,9 @@ class NodeStatus:
         state = self.core.node(change.name)
         if change.type == "DELETED":
             state.registration = change.new
-        elif bool(change.new["spec"].get("unschedulable")) != state.unschedulable:
+            return
+        status = change.new.get("status") or {}
+        if bool(change.new["spec"].get("unschedulable")) != state.unschedulable or allocatable(status) != status.get("allocatable", {}):
             self.soon(change.name)
 
     def register(self, node: str) -> None:
@@ -91,8 +100,9 @@ class NodeStatus:
         kept = [each for each in status.get("conditions") or () if each["type"] not in GOOD]
         self._renew(node, None)
         self._tell_schedulable(node, held)
-        if kept + conditions != status.get("conditions"):
-            new = {**held, "status": {**status, "conditions": kept + conditions}}
+        reported = {**status, "conditions": kept + conditions, "allocatable": allocatable(status)}
+        if reported != status:
+            new = {**held, "status": reported}
             self.core.world.api.update("nodes", new, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
         for each in conditions:
             if each["status"] != (old.get(each["type"]) or {}).get("status"):
