@@ -81,18 +81,22 @@ class Addresses:
         """(namespace, Pod, container) of a container's host; empty strings for others."""
         if not host.name.startswith("container/"):
             return "", "", ""
-        uid, container = self._log_of(host)
+        uid, container, _ = self._log_of(host)
         for pod in self.world.api.list("pods"):
             if pod["metadata"]["uid"] == uid:
                 return str(pod["metadata"]["namespace"]), str(pod["metadata"]["name"]), container
         return "", "", container
 
-    def _log_of(self, host: Host) -> tuple[str, str]:
-        """Pod uid and container name, out of where the container's first process writes its log."""
+    def instance_of(self, host: Host) -> int:
+        """How often the container was restarted before this one."""
+        return self._log_of(host)[2]
+
+    def _log_of(self, host: Host) -> tuple[str, str, int]:
+        """Pod uid, container name and restarts, out of where the container's first process writes its log."""
         for process in self.linux.state.processes.values():
             name = process.fds.get(1, "") if process.host == host.name and not process.parent else ""
             if name.startswith("log:"):
-                uid, container, _ = name.removeprefix("log:").rsplit("/", 2)
-                return uid, container
+                uid, container, instance = name.removeprefix("log:").rsplit("/", 2)
+                return uid, container, int(instance)
         uid = next((uid for uid, address in self.state.addresses.items() if host.address and address == host.address), "")
-        return uid, ""
+        return uid, "", 0

@@ -23,11 +23,14 @@ CASES = [
 def test_a_line_writes_what_the_table_says(case: dict[str, Any]) -> None:
     """Output, errors and exit code of each line."""
     machines = Machines()
-    hosts = {"box": machines.container("box"), "web": machines.container("web", "nginx:1.27"), "work": "workstation"}
+    hosts = {"box": machines.container("box"), "web": machines.container("web", "nginx:1.27"), "work": "workstation", "node": "node/node-1"}
     machines.wait(1_000)
     on_workstation = case["on"] == "work"
     done = machines.run(
-        hosts[case["on"]], case["run"], shell="bash" if on_workstation else "sh", home="/home/learner" if on_workstation else "/root"
+        hosts[case["on"]],
+        case["run"],
+        shell="bash" if case["on"] in ("work", "node") else "sh",
+        home="/home/learner" if on_workstation else "/root",
     )
     assert (case.get("out", ""), case.get("err", ""), case.get("code", 0)) == (done.out, done.err, done.code)
 
