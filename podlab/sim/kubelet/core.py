@@ -71,6 +71,10 @@ class Core:
         """The node's own state."""
         return self.state.nodes.setdefault(name, NodeState())
 
+    def has_machine(self, name: str) -> bool:
+        """Whether there is a machine of that name: a Pod may be bound to one that never was."""
+        return f"node/{name}" in self.linux.state.hosts
+
     def node_object(self, name: str) -> Obj | None:
         """The Node object."""
         return self.world.api.find("nodes", name)

@@ -59,7 +59,7 @@ class Kubelet:
 
     def _pod_changed(self, change: ObjectChange) -> None:
         node = (change.new.get("spec") or {}).get("nodeName")
-        if not node or self.core.node(node).cut or self.core.node(node).down:
+        if not node or not self.core.has_machine(node) or self.core.node(node).cut or self.core.node(node).down:
             return
         if MIRROR in (change.new["metadata"].get("annotations") or {}):
             self.static.mirror_changed(change, node)

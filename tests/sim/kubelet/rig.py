@@ -101,7 +101,7 @@ class Rig:
         self.containerd = Containerd(self.world, ContainerdState(), self.linux, self.network)
         self.kubelet = Kubelet(self.world, KubeletState(), self.containerd, self.linux, self.network, eager=eager)
         self.linux.open_host(Host("node/node-1", "node-1", "node"))
-        status = {"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}], "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"}, "capacity": {"memory": "2Gi"}}
+        status = {"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}], "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"}, "capacity": {"pods": "110", "cpu": "2", "memory": "2Gi"}}
         for name in ("default", "kube-node-lease"):
             self.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, by="kubeadm")
         self.api.create("serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}, by="kubeadm")
