@@ -16,7 +16,7 @@ from podlab.sim.api.schema import Type, types
 from podlab.sim.api.validation.errors import invalid, invalid_object, required
 from podlab.sim.apiserver import answers
 from podlab.sim.apiserver.create import schema_of
-from podlab.sim.apiserver.managed.apply import applied, check, created, entry_of
+from podlab.sim.apiserver.managed.apply import applied, check, created, entry_of, owned
 from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patch.go_format import go_value
@@ -57,8 +57,11 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     _same_name(new, name)
     if wanted.subresource == "scale":
         new = _scaled(old, new)
-    found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True)
-    return api.write(resource, old, found, cause, dry_run=dry_run, manager=wanted.manager, subresource=wanted.subresource)
+    sent: list[Obj] = []
+    found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True, sent=sent)
+    entry = entry_of(api, row, wanted.manager, wanted.subresource)
+    owners = owned(api, row, old, sent[0] if sent else found, entry, still=found is old)
+    return api.write(resource, old, found, cause, dry_run=dry_run, owners=owners)
 
 
 def _apply(api: ApiServer, row: Resource, name: str, namespace: str, wanted: Patch, cause: Cause | None, *, dry_run: bool) -> Obj:

@@ -16,7 +16,7 @@ from podlab.sim.apiserver import answers, deletion, patching, subresources
 from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.apiserver.create import prepared
 from podlab.sim.apiserver.events import Recorder
-from podlab.sim.apiserver.managed.apply import begun, entry_of, updated
+from podlab.sim.apiserver.managed.apply import begun, entry_of, owned
 from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.store import Store, StoreState
@@ -117,8 +117,13 @@ class ApiServer:
         """
         meta = obj["metadata"]
         old = self.get(resource, meta["name"], meta.get("namespace", ""))
-        new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict, warnings=warnings)
-        return self.write(resource, old, new, cause, dry_run=dry_run, manager=field_manager, subresource=subresource)
+        sent: list[Obj] = []
+        new = change(self, resource, old, obj, by=by, subresource=subresource, strict=strict, warnings=warnings, sent=sent)
+        owners = None
+        if field_manager:
+            entry = entry_of(self, RESOURCES[resource], field_manager, subresource)
+            owners = owned(self, RESOURCES[resource], old, sent[0] if sent else new, entry, still=new is old)
+        return self.write(resource, old, new, cause, dry_run=dry_run, owners=owners)
 
     def patch(
         self,
@@ -146,20 +151,20 @@ class ApiServer:
         )
         return patching.patch(self, resource, name, namespace, wanted, cause, dry_run=dry_run)
 
-    def write(
-        self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False, manager: str = "", subresource: str = ""
-    ) -> Obj:
-        """Store what `change` made of an object; a deleted one whose last finalizer is taken off goes, as it was before."""
-        if dry_run or new is old:
+    def write(self, resource: str, old: Obj, new: Obj, cause: Cause | None, *, dry_run: bool = False, owners: Owners | None = None) -> Obj:
+        """Store what `change` made of an object; a deleted one whose last finalizer is taken off goes, as it was before.
+
+        `owners`: who owns what then, where that changes; it is a change of the object too.
+        """
+        if dry_run or (new is old and owners is None):
             return new
         if deletion.may_go(resource, new):
             self.store.remove(resource, old, cause)
             return new
         self._keep_event(resource, new)
-        if manager:
-            row = RESOURCES[resource]
-            self._own(old, updated(self, row, old, new, entry_of(self, row, manager, subresource)))
-        return self.store.put(resource, new, cause)
+        if owners is not None:
+            self.state.managed[old["metadata"]["uid"]] = owners
+        return self.store.put(resource, {**old} if new is old else new, cause)
 
     def delete(
         self,

@@ -32,8 +32,12 @@ def change(
     strict: bool = False,
     patch: bool = False,
     warnings: list[str] | None = None,
+    sent: list[Obj] | None = None,
 ) -> Obj:
-    """The object that an update makes of `old`; `old` itself when nothing changes. `patch`: the body was made by the server."""
+    """The object that an update makes of `old`; `old` itself when nothing changes. `patch`: the body was made by the server.
+
+    What was sent, with its defaults, is put into `sent`: that is what its writer will own.
+    """
     row = RESOURCES[resource]
     trusted = by != LEARNER
     _check_version(row, old, obj["metadata"], lenient=trusted and subresource == "status")
@@ -43,6 +47,8 @@ def change(
     defaults.apply(row.kind, new)
     if not patch:
         _check_uid(row, old, new["metadata"])
+    if sent is not None:
+        sent.append(new)
     new = merged(api, row, old, new, subresource)
     if subresource in ("", "scale"):
         admission.admit_update(row, new)

@@ -89,15 +89,22 @@ def begun(row: Resource, sent: Obj, entry: Entry) -> Entry:
     return entry.owning(_own_door(added | changed, ""))
 
 
-def updated(api: ApiServer, row: Resource, old: Obj, new: Obj, entry: Entry) -> list[Entry]:
-    """Who owns what after an ordinary write."""
+def owned(api: ApiServer, row: Resource, old: Obj, sent: Obj, entry: Entry, *, still: bool) -> list[Entry] | None:
+    """Who owns what after an ordinary write; None: nobody is named, or all stays as it was (`still`: the object does)."""
+    if not entry.manager or sent is old:
+        return None
     held = api.state.managed.get(old["metadata"]["uid"], [])
-    added, changed, removed = (_own_door(each, entry.subresource) for each in compare(schema_of(row), old, new))
+    added, changed, removed = (_own_door(each, entry.subresource) for each in compare(schema_of(row), old, sent))
     last = book.find(held, entry.key)
     mine = (last or entry).owning(((last.paths if last else set()) - removed) | added | changed)
     mine.at = entry.at
     rest = [each for each in book.taken(held, entry.key, added | changed, removed) if each.key != entry.key]
-    return [*rest, mine] if mine.fields else rest
+    found = [*rest, mine] if mine.fields else rest
+    return None if still and _without_times(found) == _without_times(held) else found
+
+
+def _without_times(entries: list[Entry]) -> list[tuple[Any, ...]]:
+    return sorted((each.key, each.fields) for each in entries)
 
 
 def entry_of(api: ApiServer, row: Resource, manager: str, subresource: str = "", *, apply: bool = False) -> Entry:
