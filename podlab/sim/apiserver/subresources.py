@@ -101,7 +101,7 @@ def bind(api: ApiServer, namespace: str, name: str, node: str, *, cause: Cause |
         raise answers.conflict("pods", name, f'pod {name} is already assigned to node "{old["spec"]["nodeName"]}"', kind=BINDING)
     if old["spec"].get("schedulingGates"):
         raise answers.conflict("pods", name, f"pod {name} has non-empty .spec.schedulingGates", kind=BINDING)
-    status = old.get("status", {})
+    status = {key: value for key, value in old.get("status", {}).items() if key != "nominatedNodeName"}
     condition = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": api.world.stamp()}
     new = {
         **old,
