@@ -45,7 +45,7 @@ class GarbageCollector(Controller):
                 self._index(change.resource, new)
                 self._put("dependent", place)
         if change.type == "DELETED":
-            for dependent in self._dependents.get(change.uid, ()):
+            for dependent in sorted(self._dependents.get(change.uid, ())):
                 self._put("dependent", dependent)
             for reference in before:
                 self._wake_owner(reference, change.namespace)
@@ -106,7 +106,7 @@ class GarbageCollector(Controller):
         """Orphan: take the references away. Foreground: dependents that block must be gone first."""
         meta = owner["metadata"]
         finalizers = meta.get("finalizers") or []
-        places = list(self._dependents.get(meta["uid"], ()))
+        places = sorted(self._dependents.get(meta["uid"], ()))
         if ORPHAN in finalizers:
             for place in places:
                 self._orphan(place, meta["uid"])
