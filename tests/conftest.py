@@ -115,3 +115,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """A test process of xdist ends with the one that started it."""
     if hasattr(config, "workerinput"):
         die_with_parent(os.getppid(), signal.SIGTERM)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write down why tests were skipped, for the last line of `manage.py test`."""
+    if told := os.environ.get("PODLAB_SKIPPED"):
+        reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", ())}
+        Path(told).write_text("\n".join(sorted(reasons)), "utf-8")
