@@ -55,8 +55,10 @@ class Linux:
         for process in [each for each in self.state.processes.values() if each.host == name]:
             if process.exit_code is None:
                 self.processes.end(process, 137, "KILL")
-        self.state.hosts.pop(name, None)
+        host = self.state.hosts.pop(name, None)
         self.state.epochs.pop(name, None)
+        if host is not None and not any(each.pid_namespace == host.pid_namespace for each in self.state.hosts.values() if host.pid_namespace):
+            self.state.numbers.pop(self.processes.namespace(host), None)
 
     def files(self, host: str, cwd: str = "/") -> HostFiles:
         """The files of a host."""

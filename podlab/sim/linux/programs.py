@@ -26,6 +26,7 @@ class Programs:
     def __init__(self, linux: Linux, programs: dict[str, Program]) -> None:
         self._linux = linux
         self._programs = programs
+        self._known: dict[str, tuple[str, ...]] = {}
         self._tools = tuple(name for name, code in programs.items() if isinstance(code, Tool))
 
     def code(self, name: str) -> Program:
@@ -34,11 +35,16 @@ class Programs:
             raise SimulationBug(f"there is no program {name!r}")
         return self._programs[name]
 
-    def names(self, host: Host) -> list[str]:
+    def names(self, host: Host) -> tuple[str, ...]:
         """The commands on the host's PATH, sorted."""
+        if host.image not in self._known:
+            self._known[host.image] = self._names(host)
+        return self._known[host.image]
+
+    def _names(self, host: Host) -> tuple[str, ...]:
         image = find_image(host.image)
         from_shell = self._tools if image.shell else ()
-        return sorted({name for name in (*image.programs, *from_shell) if "/" not in name and name not in image.lacks})
+        return tuple(sorted({name for name in (*image.programs, *from_shell) if "/" not in name and name not in image.lacks}))
 
     def find(self, host: Host, argv: list[str], cwd: str, path: str) -> tuple[str, list[str]]:
         """The registered name and the argv to run it with; FileNotFoundError, PermissionError."""

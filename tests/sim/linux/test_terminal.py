@@ -143,5 +143,6 @@ def test_ssh_is_a_shell_on_the_node() -> None:
     """Its files, its name, its prompt."""
     screen = Screen()
     assert screen.type("ssh node-1", 1_000).endswith("[root@node-1:~# ]")
+    assert "root@node-1:~# ^C\r\n[root@node-1:~# ]" == screen.signal("INT")
     assert "root@node-1:~# hostname\r\nnode-1\r\n[root@node-1:~# ]" == screen.type("hostname")
     assert "root@node-1:~# exit\r\nexit\r\nlogout\r\nConnection to node-1 closed.\r\n[$ ]" == screen.type("exit")

@@ -49,5 +49,7 @@ class Ssh(Tool):
             return Exit(255)
         argv = ["bash", "-c", " ".join(state["command"])] if state["command"] else ["bash"]
         env = {"HOME": "/root", "USER": "root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "xterm"}
-        state["pid"] = ctx.spawn(argv, env=env, cwd="/root", host=f"node/{node}")
+        state["pid"] = ctx.spawn(argv, env=env, cwd="/root", host=f"node/{node}", group=None if state["command"] else 0)
+        if not state["command"]:
+            ctx.foreground(state["pid"])
         return Child(state["pid"])
