@@ -162,7 +162,8 @@ export class Lab {
   }
 
   private linked(link: Link): void {
-    if (link.is === "offline" && this.link.is !== "offline" && this.link.is !== "connecting") this.offlineSince = this.clock.now();
+    if (link.is === "connecting" && this.link.is === "offline") return;
+    if (link.is === "offline" && this.link.is === "online") this.offlineSince = this.clock.now();
     this.link = link;
     this.tell("change");
   }

@@ -81,6 +81,14 @@ def test_looking_back_shows_the_pod_as_it_was_and_then_now_again(page: Page) -> 
     expect(head).to_have_attribute("aria-valuetext", re.compile(r"\d\d:\d\d:\d\d\.\d{3}"))
     page.keyboard.press("End")
     expect(page.locator("pod-inspector .sub")).to_contain_text("Running")
+    place = head.locator("circle").bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 4, place["y"] - 20)
+    page.mouse.down()
+    page.mouse.move(place["x"] - 60, place["y"] - 20)
+    page.mouse.up()
+    page.get_by_role("button", name="Back to now").click()
+    expect(page.locator("pod-inspector .sub")).to_contain_text("Running")
 
 
 def test_the_picture_is_also_text(page: Page) -> None:
@@ -129,3 +137,18 @@ def test_only_ctrl_shift_period_leaves_the_terminal(page: Page) -> None:
     expect(page.locator(".xterm-helper-textarea")).to_be_focused()
     page.keyboard.press("Control+Shift+Period")
     expect(page.locator("[role=tab][aria-selected=true]")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_long_and_strange_names_overflow_nothing(open_page: OpenPage, width: int) -> None:
+    """A name of 63 characters, right-to-left and emoji in an annotation: the page stays as wide as the screen."""
+    page = open_page(width=width, height=844)
+    start(page)
+    name = "a-very-long-name-" + "x" * 41 + "-tq4z"
+    type_line(page, f"kubectl run {name} --image=nginx --annotations=note='<b>مرحبا</b>🙂'")
+    part(page, "cluster")
+    expect(pod(page, name)).to_have_attribute("aria-label", re.compile("ready"), timeout=15_000)
+    for each in ("why", "term", "cluster"):
+        part(page, each)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [] == complaints(page)

@@ -83,7 +83,7 @@ export class PodCluster extends LabElement {
       <g aria-hidden="true">${drawPod(this.lab, box)}</g>
       ${selected ? svg`<rect class="sel" x=${box.x - ring} y=${box.y - ring} width=${box.w + 2 * ring} height=${box.h + 2 * ring} rx=${box.size === "big" ? 16 : 12}></rect>` : nothing}
       <rect class="press" role="button" tabindex=${this.tabStop(uid) ? 0 : -1} data-uid=${uid} data-pod=${box.pod.metadata.name} aria-pressed=${selected} aria-label=${labelOf(this.lab, box)}
-        x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="9" @click=${() => this.lab.select(uid)}></rect>
+        x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="9" @click=${() => this.lab.select(uid)}>${box.size === "big" ? nothing : svg`<title>${labelOf(this.lab, box)}</title>`}</rect>
     </g>`;
   }
 

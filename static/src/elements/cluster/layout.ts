@@ -68,7 +68,7 @@ function planOf(node: Node, pods: readonly Pod[]): Plan {
 }
 
 function wide(control: Plan[], workers: Plan[], waiting: Pod[], width: number, height: number, selected: string | null): Picture {
-  const side = Math.min(280, Math.max(200, width * 0.31));
+  const side = Math.min(280, Math.max(216, width * 0.31));
   const top = control.map((each, i) => controlBox(each, EDGE, 10 + i * 92, side, selected));
   const queue = queueBox(waiting, width - EDGE - side, 10, side);
   const y = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h) + GAP;

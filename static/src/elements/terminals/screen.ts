@@ -3,11 +3,13 @@ import { FitAddon } from "@xterm/addon-fit";
 import { type ITheme, Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { Lab } from "../../lab";
+import type { Screen } from "../../state";
 import { Colours, PALETTE } from "./colour";
 import { type Deed, Line } from "./line";
 import { type Painted, erase, paint } from "./overlay";
 import { after } from "./width";
 
+const TAIL = 200;
 const NOTHING: Painted = { text: "", cursor: { row: 0, column: 0 } };
 
 export class TerminalScreen {
@@ -21,6 +23,8 @@ export class TerminalScreen {
   private column = 0;
   private painted = NOTHING;
   private size = "";
+  /** The end of what was written. */
+  private ends = "";
 
   constructor(
     private readonly lab: Lab,
@@ -69,17 +73,24 @@ export class TerminalScreen {
   update(): void {
     const screen = this.lab.store.state.screens.get(this.id);
     if (!screen) return;
-    if (this.generation !== this.lab.store.generation) this.begin();
+    if (this.generation !== this.lab.store.generation && !this.stillHolds(screen)) this.begin();
+    this.generation = this.lab.store.generation;
     const fresh = screen.text.slice(Math.max(0, screen.text.length - (screen.total - this.written)));
     const news = screen.total > this.written ? fresh : "";
     this.written = screen.total;
+    this.ends = screen.text.slice(-TAIL);
     this.forget(news);
     this.repaint(news);
   }
 
+  /** Whether what was written is still how the terminal’s text goes: a cut back seldom reaches it. */
+  private stillHolds(screen: Screen): boolean {
+    const older = screen.text.slice(0, screen.text.length - (screen.total - this.written));
+    return this.generation >= 0 && screen.total >= this.written && older.endsWith(this.ends);
+  }
+
   private begin(): void {
     this.terminal.reset();
-    this.generation = this.lab.store.generation;
     this.written = this.column = 0;
     this.painted = NOTHING;
     this.colours = new Colours();

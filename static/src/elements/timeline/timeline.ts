@@ -172,13 +172,14 @@ export class PodTimeline extends LabElement {
   }
 
   private grab(event: PointerEvent): void {
-    if (event.button !== 0 || event.offsetX < this.left - 4) return;
+    const x = within(event);
+    if (event.button !== 0 || x < this.left - 4) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.seek(event.offsetX);
+    this.seek(x);
   }
 
   private drag(event: PointerEvent): void {
-    if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.seek(event.offsetX);
+    if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.seek(within(event));
   }
 
   private seek(x: number): void {
@@ -217,6 +218,11 @@ export class PodTimeline extends LabElement {
     }
     if (this.lab.view !== null && this.lab.view < this.span.from) this.frozen = spanFor(this.lab.view, this.lab.view, this.zoom);
   }
+}
+
+/** Where in the drawing the pointer is. */
+function within(event: PointerEvent): number {
+  return event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
 }
 
 type Placed = Moment & { readonly x: number };
