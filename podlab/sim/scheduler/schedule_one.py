@@ -145,7 +145,7 @@ class ScheduleOne:
     def _make_room(self, pod: PodInfo, chosen: Candidate) -> None:
         """Lower Pods lose their nomination to the node; the victims go a moment later (P10)."""
         victims = [(each.key, each.uid) for each in chosen.victims]
-        self.state.preempting[pod.key] = Preempting(pod.uid, chosen.node, victims)
+        self.state.preempting[pod.key] = Preempting(pod.uid, chosen.node, victims, len(victims))
         for other in self.nominations().get(chosen.node, ()):
             if other.priority < pod.priority and other.uid != pod.uid:
                 cause = Cause("P7", {"node": chosen.node, "victims": len(victims)})
@@ -153,20 +153,27 @@ class ScheduleOne:
         self._world.kernel.after(self._world.timings["scheduler.preempt"], "scheduler.preempt", pod.key)
 
     def _preempt(self, key: str) -> None:
-        """Delete the victims. The Pod may be woken by the last one's going, so it counts as done before that."""
-        plan = self.state.preempting.pop(key, None)
-        for victim, uid in plan.victims if plan is not None else ():
-            assert plan is not None
+        """Delete the victims, the last one after the others. The Pod may be woken by that one's going, so it counts as done before."""
+        plan = self.state.preempting.get(key)
+        if plan is None:
+            return
+        now, later = (plan.victims[:-1], plan.victims[-1:]) if len(plan.victims) > 1 else (plan.victims, [])
+        if later:
+            plan.victims = later
+            self._world.kernel.after(self._world.timings["scheduler.preempt-last"], "scheduler.preempt", key)
+        else:
+            del self.state.preempting[key]
+        for victim, uid in now:
             pod = self._info(victim)
             if pod is not None and pod.uid == uid and not pod.terminating:
                 self._evict(pod, plan, key)
         waiting = self._queue.get(key)
-        if plan is not None and waiting is not None and waiting.place == "unschedulable" and not any(self._cache.has(each) for each, _ in plan.victims):
+        if not later and waiting is not None and waiting.place == "unschedulable" and not any(self._cache.has(each) for each, _ in now):
             self._queue.wake(waiting, self._world.now, "victims gone", self._world.kernel.by)
             self._arm()
 
     def _evict(self, victim: PodInfo, plan: Preempting, key: str) -> None:
-        cause = Cause("P7", {"node": plan.node, "pod": key, "victims": len(plan.victims)})
+        cause = Cause("P7", {"node": plan.node, "pod": key, "victims": plan.count})
         text = f"{victim.spec.get('schedulerName', NAME)}: preempting to accommodate a higher priority pod"
         marked = with_condition(victim.pod, condition(victim.pod, "DisruptionTarget", "True", REASON, text, self._world.stamp()))
         self._api.update("pods", marked, by="scheduler", subresource="status", cause=cause)

@@ -14,11 +14,12 @@ NAME = "default-scheduler"
 
 
 class Preempting(Struct):
-    """Victims (key, uid) that are about to be deleted for the Pod `uid`."""
+    """Victims (key, uid), of `count`, that are about to be deleted for the Pod `uid`."""
 
     uid: str
     node: str
     victims: list[tuple[str, str]]
+    count: int
 
 
 class SchedulerState(Struct):
