@@ -1,6 +1,6 @@
 """events.k8s.io/v1: the Events of v1 under other names.
 
-Upstream: pkg/apis/events/v1/conversion.go. Left out: field owners of this version; JSON patches that name a field inside of a renamed one are turned too.
+Upstream: pkg/apis/events/v1/conversion.go. Left out: field owners in the names of this version; server-side apply.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from podlab.sim.api.schema import type_of
 from podlab.sim.api.validation.errors import FieldError, invalid_object
 from podlab.sim.api.validation.event import update_grouped, validate_grouped
 from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.http.types import Request
+from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.changes import Obj
 
 if TYPE_CHECKING:
@@ -71,10 +73,21 @@ def read(api: ApiServer, row: Resource, obj: Obj, *, strict: bool, warnings: lis
     new: Obj = renamed(row, _decoded(obj, strict=strict, warnings=warnings))
     meta = new["metadata"]
     old = api.find("events", meta.get("name", ""), meta.get("namespace", ""))
-    errors: list[FieldError] = validate_grouped(new) if old is None else update_grouped(new, old)
-    if errors:
-        raise invalid_object(ROW.kind, ROW.group, meta.get("name", ""), errors)
+    _refuse(meta.get("name", ""), validate_grouped(new) if old is None else update_grouped(new, old))
     return new
+
+
+def check_patch(api: ApiServer, request: Request, body: Any, type_: PatchType) -> None:
+    """What a patch would make of an Event, checked as this version checks; Invalid."""
+    old = api.find("events", request.name, request.namespace)
+    if request.row is ROW and old is not None and type_ != "apply":
+        new = api.patch("events", request.name, request.namespace, body, type_, by="learner", dry_run=True)
+        _refuse(request.name, update_grouped(new, old))
+
+
+def _refuse(name: str, errors: list[FieldError]) -> None:
+    if errors:
+        raise invalid_object(ROW.kind, ROW.group, name, errors)
 
 
 def _decoded(obj: Obj, *, strict: bool, warnings: list[str]) -> Obj:

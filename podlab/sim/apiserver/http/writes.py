@@ -156,6 +156,7 @@ def patch(api: ApiServer, request: Request) -> HttpAnswer:
         raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type", details={})
     validation = check_write(request, "PatchOptions")
     body = event_group.renamed(row, bodies.patch_body(request.body, media))
+    event_group.check_patch(api, request, body, type_)
     existed = api.find(row.plural, request.name, request.namespace) is not None
     warnings = warned(row)
     found = _warned(

@@ -56,3 +56,16 @@ def test_the_owners_go_with_the_object() -> None:
     applied(api, "one", config_map(a="1"))
     api.delete("configmaps", "c", "default", by="learner")
     assert {} == api.state.managed
+
+
+def test_a_write_that_only_moves_owners_is_a_write() -> None:
+    """The cluster IP that is taken out comes back, but nobody owns it any more."""
+    api = bare()
+    service = {"metadata": {"name": "s", "namespace": "default"}, "spec": {"ports": [{"port": 80}], "clusterIP": "10.96.7.7"}}
+    made = api.create("services", service, by="learner", field_manager="m")
+    found = api.patch("services", "s", "default", {"spec": {"clusterIP": None}}, "merge", by="learner", field_manager="m")
+    assert "10.96.7.7" == found["spec"]["clusterIP"]
+    assert made["metadata"]["resourceVersion"] != found["metadata"]["resourceVersion"]
+    assert "f:clusterIP" not in api.managed_fields(found)[0]["fieldsV1"]["f:spec"]
+    again = api.patch("services", "s", "default", {"spec": {"clusterIP": None}}, "merge", by="learner", field_manager="m")
+    assert again is found
