@@ -16,6 +16,7 @@ from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import selectors
 
 if TYPE_CHECKING:
+    from podlab.sim.apiserver.server import ApiServer
     from podlab.sim.kubectl.invocation import Invocation
 
 Texts = list[str]
@@ -41,8 +42,15 @@ class Client:
 
     def __init__(self, inv: Invocation) -> None:
         self._inv = inv
-        self._api = inv.ctx.world.api
+        self._checked = False
         self._warned: set[str] = set()
+
+    @property
+    def _api(self) -> ApiServer:
+        if not self._checked:
+            self._inv.config.check()
+            self._checked = True
+        return self._inv.ctx.world.api
 
     def warn(self, text: str) -> None:
         """Print a warning once."""

@@ -27,7 +27,7 @@ class Invocation:
         self.flags = parsed.values
         self.args = parsed.args
         self.memory: dict[str, Any] = ctx.process.state.setdefault(MEMORY, {})
-        self.config = Kubeconfig.load(ctx)
+        self.config = Kubeconfig.load(ctx, self.flags.get("kubeconfig", ""), self.flags.get("context", ""))
         self.client = Client(self)
 
     @property

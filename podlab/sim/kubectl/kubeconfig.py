@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
+from podlab.sim.api.goload import YamlError, load
 from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.linux.types import Context
@@ -33,25 +32,41 @@ def admin(namespace: str = "") -> dict[str, Any]:
     }
 
 
+def _whole(data: Any) -> bool:
+    """Whether the parts that are looked at have the shape that they should."""
+    if not isinstance(data, dict):
+        return False
+    lists = [(data.get(key) or [], inner) for key, inner in (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))]
+    return all(
+        isinstance(held, list) and all(isinstance(each, dict) and "name" in each and isinstance(each.get(inner), dict) for each in held)
+        for held, inner in lists
+    )
+
+
 class Kubeconfig:
     """A loaded kubeconfig; `save` writes it back."""
 
-    def __init__(self, ctx: Context, path: str, data: dict[str, Any]) -> None:
+    def __init__(self, ctx: Context, path: str, data: dict[str, Any], wanted: str = "") -> None:
         self._ctx = ctx
+        self._wanted = wanted
         self.path = path
         self.data = data
 
     @classmethod
-    def load(cls, ctx: Context) -> Kubeconfig:
-        """The file that `$KUBECONFIG` or the home directory names."""
+    def load(cls, ctx: Context, flag: str = "", wanted: str = "") -> Kubeconfig:
+        """The file that `--kubeconfig`, `$KUBECONFIG` or the home directory names; `wanted`: the context of `--context`."""
         env = ctx.process.env
-        path = env.get("KUBECONFIG") or env.get("HOME", "/root").rstrip("/") + "/.kube/config"
+        path = flag or env.get("KUBECONFIG") or env.get("HOME", "/root").rstrip("/") + "/.kube/config"
         if not ctx.files.exists(path):
-            return cls(ctx, path, admin())
-        data = yaml.safe_load(ctx.files.read(path))
-        if not isinstance(data, dict):
+            return cls(ctx, path, {} if flag else admin(), wanted)
+        try:
+            data = load(ctx.files.read(path))
+        except YamlError as error:
+            raise Failure(f'error loading config file "{path}": yaml: {error}') from None
+        data = {} if data is None else data
+        if not _whole(data):
             raise Failure(f'error loading config file "{path}": couldn\'t get version/kind; json parse error: invalid kubeconfig')
-        return cls(ctx, path, data)
+        return cls(ctx, path, data, wanted)
 
     @property
     def current(self) -> str:
@@ -65,7 +80,23 @@ class Kubeconfig:
     @property
     def namespace(self) -> str:
         """The current context's namespace, "" for none."""
-        return str((self.context(self.current) or {}).get("namespace") or "")
+        return str((self.context(self._wanted or self.current) or {}).get("namespace") or "")
+
+    def check(self) -> None:
+        """Whether it leads to the lab's API server; Failure in the client's words."""
+        name = self._wanted or self.current
+        held = self.context(name)
+        if held is None and self._wanted:
+            raise Failure(f'context "{name}" does not exist')
+        if held is None and name:
+            raise Failure(f"Error in configuration: context was not found for specified context: {name}", bare=True)
+        cluster: dict[str, Any] = next(
+            (each["cluster"] for each in self.data.get("clusters") or [] if held and each["name"] == held.get("cluster")), {}
+        )
+        server = str(cluster.get("server") or "http://localhost:8080")
+        if server.rstrip("/") != SERVER:
+            host = server.partition("://")[2].partition("/")[0] or server
+            raise Failure(f"The connection to the server {host} was refused - did you specify the right host or port?", bare=True)
 
     def save(self) -> None:
         """Write the file."""

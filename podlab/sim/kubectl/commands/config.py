@@ -1,6 +1,6 @@
 """kubectl config.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/config. Left out: set-cluster, set-credentials, set, unset, delete-cluster, delete-user.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/config. Left out: entries of clusters and users (config_entries.py).
 """
 
 from __future__ import annotations
