@@ -10,7 +10,7 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 from django.db import DatabaseError
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from podlab.jobs.pump import pause, refuse, serve
 from podlab.session import metrics, store
@@ -28,7 +28,7 @@ BUDGET = "engine budget: this needs more computing than a session may use; go ba
 def queue(shard: int) -> Queue:
     """The Celery queue of a logical shard. By the nameless exchange: it needs no binding, which an emptied Redis would lose."""
     name = f"sim.{shard:02d}"
-    return Queue(name, Exchange(""), routing_key=name)
+    return Queue(name, Exchange(""), routing_key=name)  # type: ignore[no-untyped-call]
 
 
 def kick(shard: int) -> None:

@@ -43,9 +43,7 @@ def replay(session: Session) -> Replay:
         timeline.run_to(chunks[-1].until)
         changes += [to_wire(each) for each in timeline.cluster.take_changes()]
     told = {change.n: msgspec.json.encode(change) for change in changes}
-    for chunk in chunks:
-        if not _same(chunk, told):
-            lines.append(f"history from {chunk.from_t} to {chunk.until} ms differs")
+    lines += [f"history from {each.from_t} to {each.until} ms differs" for each in chunks if not _same(each, told)]
     return Replay(len(rows), len(kept) + len(chunks), len(lines), lines)
 
 

@@ -32,7 +32,7 @@ def test_a_command_cuts_the_told_future() -> None:
     hand.run("tick a 1000 3")
     before = hand.live
     answer = hand.run("set b 1")
-    window = [each for each in hand.frames("window") if each["epoch"] == answer["seq"]][0]
+    window = next(each for each in hand.frames("window") if each["epoch"] == answer["seq"])
     assert window["from_t"] == answer["t"] <= before.until
     assert hand.live.epoch == answer["seq"]
 

@@ -120,7 +120,7 @@ async def test_an_earlier_instant_can_be_seen(stack: Stack) -> None:
         await page.until(lambda: page.store.until > 0)
         await page.socket.send(json.dumps({"kind": "past", "id": "p", "t": first["t"]}))
         await page.until(lambda: any(each["kind"] == "past" for each in page.frames))
-        past = [each for each in page.frames if each["kind"] == "past"][0]
+        past = next(each for each in page.frames if each["kind"] == "past")
         assert {"solo", "1"} == {each["spec"]["value"] for each in past["objects"]}
         assert [each.get("text") for each in past["changes"]] == ["$ set a 2\r\n", None]
 
