@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from podlab.sim.api.defaults import apply
 from podlab.sim.api.qos import qos_class
 from podlab.sim.apiserver.admission import default_toleration_seconds, limit_ranger, priority
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
+from podlab.sim.kubectl.commands import taint
+from podlab.sim.kubectl.errors import Failure
 from tests.sim import rig
+
+if TYPE_CHECKING:
+    from podlab.sim.kubectl.invocation import Invocation
 
 Case = dict[str, Any]
 
@@ -90,6 +95,24 @@ def limitrange(case: Case) -> None:
         assert expect["message"] in limit_ranger.aggregated(wrong), (expect["message"], wrong)
 
 
+class Usage:
+    """All that the parser of taints asks of an invocation."""
+
+    def usage(self, text: str) -> Failure:
+        """A mistake on the command line."""
+        return Failure(text)
+
+
+def taint_parse(case: Case) -> None:
+    expect = case["expect"]
+    try:
+        add, remove = taint._parse(cast("Invocation", Usage()), case["given"]["args"])
+    except Failure:
+        same(expect, {"error": True})
+        return
+    same(expect, {"add": add, "remove": remove})
+
+
 AREAS: dict[str, Callable[[Case], None]] = {
     "qos": qos,
     "defaults-requests": defaults_requests,
@@ -97,4 +120,5 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "default-tolerations": default_tolerations,
     "eviction-api": eviction,
     "limitrange": limitrange,
+    "taint-parse": taint_parse,
 }

@@ -62,6 +62,7 @@ class Look:
         self.indexed = self.spec.get("completionMode") == "Indexed"
         self.per_index = self.spec.get("backoffLimitPerIndex")
         self.policy: Obj | None = self.spec.get("podFailurePolicy")
+        self.waits = self.spec.get("podReplacementPolicy") == "Failed" or self.policy is not None
         self.suspended = bool(self.spec.get("suspend"))
         self.uncounted: Obj = self.status.get("uncountedTerminatedPods") or {}
         self.active = [each for each in pods if is_active(each)]
@@ -77,8 +78,7 @@ class Look:
         """Failed; or ending, where a replacement does not wait for that."""
         if phase_of(pod) == "Failed":
             return True
-        waits = self.spec.get("podReplacementPolicy") == "Failed"
-        return not waits and is_terminating(pod) and phase_of(pod) != "Succeeded"
+        return not self.waits and is_terminating(pod) and phase_of(pod) != "Succeeded"
 
     def _valid(self, pod: Obj) -> bool:
         index = indexes.of_pod(pod)
@@ -208,7 +208,7 @@ class Look:
         if extra:
             self._remove(extra)
             return
-        missing = self._wanted() - len(self.active) - (plan.terminating if self.spec.get("podReplacementPolicy") == "Failed" else 0)
+        missing = self._wanted() - len(self.active) - (plan.terminating if self.waits else 0)
         if missing > 0:
             self._add(missing)
 
@@ -255,7 +255,7 @@ class Look:
     def _free(self, missing: int) -> list[int]:
         """The lowest indexes that have no Pod and are not done; with a limit per index those whose own back-off is over."""
         taken = {*self.done, *(self.plan.failed_indexes or ()), *(indexes.of_pod(each) for each in self.active)}
-        if self.spec.get("podReplacementPolicy") == "Failed":
+        if self.waits:
             taken |= {indexes.of_pod(each) for each in self.pods if is_terminating(each) and not is_finished(each)}
         free = [each for each in range(self.completions or 0) if each not in taken]
         if self.per_index is None:
