@@ -140,7 +140,12 @@ class Faults:
         self.core.world.kernel.after(self.core.timing("relist"), "kubelet.catch-up", node)
 
     def _catch_up(self, node: str) -> None:
-        for pod in self._bound(node):
+        bound = self._bound(node)
+        known = {each["metadata"]["uid"] for each in bound}
+        for uid in self.core.containerd.pods(node):
+            if uid not in known and uid not in self.core.state.workers:
+                self.core.containerd.remove_pod(uid)
+        for pod in bound:
             if pod["metadata"]["uid"] not in self.core.state.workers and not is_terminal(pod.get("status") or {}):
                 self._take(node, pod)
         for worker in self.workers(node):

@@ -67,7 +67,10 @@ class Kubelet:
         worker = self.core.state.workers.get(change.uid)
         if change.type == "DELETED" and worker is not None:
             worker.pod = change.new
-        if worker is None and (change.type == "DELETED" or is_terminal(change.new.get("status") or {})):
+        if worker is None and change.type == "DELETED":
+            self.core.world.kernel.after(self.core.timing("admit"), "kubelet.gone", change.uid)
+            return
+        if worker is None and is_terminal(change.new.get("status") or {}):
             return
         if change.type == "MODIFIED" and worker is not None and not self._matters(change.old or {}, change.new):
             return
@@ -161,7 +164,9 @@ class Kubelet:
 
     def _gone(self, uid: str) -> None:
         worker = self.core.state.workers.get(uid)
-        if worker is not None and worker.stage == "finished":
+        if worker is None:  # it was over before this kubelet started
+            self.core.containerd.remove_pod(uid)
+        elif worker.stage == "finished":
             self.forget(worker)
 
     def forget(self, worker: Worker) -> None:

@@ -172,7 +172,7 @@ class Prober:
         if verdict.pid:
             self.core.world.kernel.after(1000 * setting(spec, "timeoutSeconds"), "kubelet.probe-end", key)
         elif verdict.ms:
-            probe.outcome, probe.output = verdict.outcome, verdict.output
+            probe.outcome, probe.output = verdict.outcome, "" if verdict.outcome == "Success" else verdict.output
             self.core.world.kernel.after(verdict.ms, "kubelet.probe-end", key)
         else:
             self._judge(worker, probe, spec, verdict)
