@@ -137,6 +137,14 @@ describe("the store", () => {
     expect([phase(store, -80), phase(store, -50), phase(store, 50), phase(store)]).toEqual(["Unknown", "Pending", "Running", "Running"]);
   });
 
+  it("keeps nothing of what it does not show: a busy log does not fill the page’s memory", () => {
+    const store = small();
+    const log = { kind: "log" as const, t: 10, n: 1, uid: "u", namespace: "default", pod: "web", container: "c", text: "line" };
+    store.window(window(0, 100, [log, change(20, 2, "Running")]));
+    store.release(100);
+    expect(store.history.map((each) => each.n)).toEqual([2]);
+  });
+
   it("reads any instant of a long history in keyframes", () => {
     const store = small();
     const changes = Array.from({ length: 500 }, (_, i) => change(i + 1, i + 1, `p${i + 1}`));

@@ -51,7 +51,7 @@ export class Store {
   window(frame: Window): void {
     this.cutBack(frame.from_t);
     const kept = this.held.at(-1)?.n ?? this.history.at(-1)?.n ?? -Infinity;
-    this.held = [...this.held, ...frame.changes.filter((each) => each.n > kept)];
+    this.held = [...this.held, ...frame.changes.filter((each) => each.n > kept && isShown(each))];
     this.until = frame.until;
     if (this.hold && this.hold.epoch <= frame.epoch) this.hold = null;
   }
@@ -111,7 +111,7 @@ export class Store {
     const newer = this.released;
     const first = newer[0]?.n ?? Infinity;
     const end = this.state;
-    const older = frame.changes.filter((each) => each.n < first && each.t <= end.t);
+    const older = frame.changes.filter((each) => each.n < first && each.t <= end.t && isShown(each));
     this.start = frame.t;
     this.state = fromPicture(frame);
     this.keyframes = [this.state];
@@ -135,6 +135,11 @@ export class Store {
     const key = Math.min(Math.floor(count / KEYFRAME), this.keyframes.length - 1);
     return applyAll(this.keyframes[key] ?? EMPTY, this.released.slice(key * KEYFRAME, count));
   }
+}
+
+/** Container logs and requests are not in the picture (yet): kept, they would fill the memory of a page that stays open. */
+function isShown(change: WireChange): boolean {
+  return change.kind === "object" || change.kind === "output";
 }
 
 /** How many of `changes` (in order of time) are at or before `t`. */

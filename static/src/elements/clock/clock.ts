@@ -51,7 +51,7 @@ export class PodClock extends LabElement {
     if (!lab.begun) return this.say("state.connecting");
     if (lab.view !== null) return this.say("state.past");
     if (lab.late) return this.say("state.late", { time: lab.clock.text(lab.clock.now()) });
-    if (lab.notice?.code === "slowed") return this.say("notice.slowed", lab.notice.args);
+    if (lab.notice?.code === "slowed") return this.say("notice.slowed", { ...lab.notice.args, speed: Math.round(Number(lab.notice.args.speed) * 10) / 10 });
     if (performance.now() - this.toldAt > 1000) {
       const told = describe(lab);
       if (told !== this.told) this.toldAt = performance.now();

@@ -25,3 +25,14 @@ it("names the limit that paused the session", async () => {
   const shown = await drawn(class extends PodOffline {});
   expect(textOf(shown)).toBe("The session is paused: a limit of this lab is reached. 2,000 objects.");
 });
+
+it("names who undoes whose work, and offers the instant before", async () => {
+  const lab = played(45_000);
+  lab.link = { is: "online" };
+  lab.notice = { kind: "notice", cursor: 1, code: "livelock", args: { t: 44_000, parties: "a and b" } };
+  const { PodOffline } = await import("./offline");
+  const shown = await drawn(class extends PodOffline {});
+  expect(textOf(shown.querySelector("span"))).toBe("The session is paused at 09:00:44: a and b undo each other’s work without end.");
+  shown.querySelector("button")?.click();
+  expect(lab.view).toBe(43_000);
+});

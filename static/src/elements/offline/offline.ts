@@ -13,7 +13,17 @@ export class PodOffline extends LabElement {
 
   protected override render(): TemplateResult | typeof nothing {
     this.shown = this.sentence();
-    return this.shown ? html`<p class="trouble" role="alert">${this.shown}</p>` : nothing;
+    if (!this.shown) return nothing;
+    const before = this.lastGood();
+    const back = html`<button class="btn" type="button" @click=${() => this.lab.lookAt(before)}>${this.say("notice.before")}</button>`;
+    return html`<p class="trouble" role="alert"><span>${this.shown}</span>${before === null ? nothing : back}</p>`;
+  }
+
+  /** The instant before a session was paused; null where it was not. */
+  private lastGood(): number | null {
+    const { link, notice } = this.lab;
+    const t = link.is === "online" && notice?.code === "livelock" ? Number(notice.args.t) : NaN;
+    return Number.isFinite(t) ? t - 1000 : null;
   }
 
   private sentence(): string {
@@ -24,6 +34,6 @@ export class PodOffline extends LabElement {
       return this.say(this.lab.begun ? "state.offline" : "state.unreachable", { time: clock.text(this.lab.offlineSince), seconds });
     }
     if (!notice || notice.code === "catching-up" || notice.code === "slowed") return "";
-    return this.say(`notice.${notice.code}`, { message: "", ...notice.args });
+    return this.say(`notice.${notice.code}`, { message: "", parties: "", time: clock.text(Number(notice.args.t)), ...notice.args }).trim();
   }
 }
