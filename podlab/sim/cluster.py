@@ -20,8 +20,6 @@ from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Change, Obj
 from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Resize, SaveFile, Signal, TypeLine
 from podlab.sim.containerd.containerd import Containerd
-from podlab.sim.containerd.names import catalogue
-from podlab.sim.containerd.names import catalogue
 from podlab.sim.containerd.types import ContainerdState
 from podlab.sim.controllers.base import ControllersState
 from podlab.sim.controllers.registry import ControllerManager
@@ -247,8 +245,7 @@ class Cluster:
         kubeadm.join(self.world, preset, name, number)
         self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}"))
         if preset.stocked:
-            self.containerd.stock(name, catalogue(without=tuple(preset.unstocked)))
-        self.containerd.stock(name, catalogue(without=tuple(preset.absent)))
+            self.containerd.stock_all(name, preset.unstocked)
         if number == 0:
             kubeadm.services(self.world)
             if preset.system_pods:

@@ -7,6 +7,7 @@ Left out: retries of a failed write, the LRU's order of eviction (the oldest goe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
 from podlab.sim.apiserver.correlation import CorrelatorState, Observation, Series
@@ -206,7 +207,8 @@ def _parts(regarding: Obj) -> tuple[str, ...]:
 
 
 def _join(parts: Iterable[str]) -> str:
-    return "\x00".join(parts)
+    """A short name for the parts together: what is remembered need only be recognised."""
+    return blake2b("\x00".join(parts).encode(), digest_size=10).hexdigest()
 
 
 def _trim(held: dict[str, Any]) -> None:

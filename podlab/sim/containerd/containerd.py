@@ -202,7 +202,14 @@ class Containerd:
 
     def has_image(self, node: str, reference: str) -> bool:
         """Whether the node holds that (normalised) reference."""
-        return reference in self.state.images.get(node, ())
+        if reference in self.state.images.get(node, ()):
+            return True
+        lacking = self.state.lacking.get(node)
+        return lacking is not None and reference not in lacking and find(reference) is not None
+
+    def stock_all(self, node: str, without: list[str]) -> None:
+        """Put every image that there is on a node, but for these."""
+        self.state.lacking[node] = [normalise(each) for each in without]
 
     def stock(self, node: str, references: list[str]) -> None:
         """Put images on a node, as if they had been pulled."""

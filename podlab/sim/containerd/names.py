@@ -5,7 +5,7 @@ Upstream: github.com/distribution/reference (ParseNormalizedNamed), pkg/util/par
 
 from __future__ import annotations
 
-from podlab.sim.images.registry import IMAGES, canonical
+from podlab.sim.images.registry import canonical
 
 
 class InvalidName(ValueError):
@@ -32,9 +32,3 @@ def _repository(name: str) -> str:
     if ":" in path:
         path = path.rpartition(":")[0]
     return path if "/" in path else f"library/{path}"
-
-
-def catalogue(*, without: tuple[str, ...] = ()) -> list[str]:
-    """Every reference that the registries have, but for those of these names."""
-    references = [f"{image.repository}:{tag}" for image in IMAGES for tag in image.tags]
-    return [each for each in references if each not in without]

@@ -88,11 +88,12 @@ class PullResult(Struct):
 
 
 class ContainerdState(Struct):
-    """`images`: node → normalised references that it holds."""
+    """`images`: node → normalised references that it holds; `lacking`: node → those that it has not, holding all others that exist."""
 
     sandboxes: dict[str, Sandbox] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     images: dict[str, list[str]] = field(default_factory=dict)
+    lacking: dict[str, list[str]] = field(default_factory=dict)
     pulls: dict[str, int] = field(default_factory=dict)
     """Node → how many pulls it has seen."""
     slow_ms: int = 0

@@ -23,8 +23,7 @@ class NodePreset(Struct, forbid_unknown_fields=True):
 
 
 class Preset(Struct, forbid_unknown_fields=True):
-    """A cluster: node names, their size, whether the control plane's own Pods are shown, the files in the learner's home, and the
-    images that no node has yet (`absent`: pulling one takes its time)."""
+    """A cluster: node names, their size, whether the control plane's own Pods are shown, and the files in the learner's home."""
 
     control_plane: str
     workers: list[str]
@@ -32,11 +31,10 @@ class Preset(Struct, forbid_unknown_fields=True):
     allocatable: dict[str, str]
     nodes: dict[str, NodePreset] = field(default_factory=dict)
     system_pods: bool = True
-    stocked: bool = False
+    stocked: bool = True
     """Every image that the registries have is on every node already, but for `unstocked`."""
     unstocked: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    absent: list[str] = field(default_factory=list)
 
 
 NAMES = ("solo", "trio", "quad", "standard")
