@@ -17,9 +17,9 @@ def complaints(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
 
 
-def start(page: Page) -> None:
-    """Open the home page, press Start, wait for the cluster."""
-    page.goto("/")
+def start(page: Page, address: str = "/") -> None:
+    """Open the home page (of another lab at its `address`), press Start, wait for the cluster."""
+    page.goto(address)
     page.locator(".hero button[name=preset]").first.click()
     expect(page.locator("pod-cluster svg")).to_be_visible(timeout=15_000)
 

@@ -1,6 +1,7 @@
 """What breaks underneath: the learner sees it in words, and loses nothing."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,24 +12,30 @@ from tests.browser.person import pod, start, terminal, type_line
 pytestmark = pytest.mark.browser
 
 
-def test_workers_die_in_the_middle_and_the_pod_becomes_ready_all_the_same(page: Page, lab_server: Lab) -> None:
+@pytest.fixture(scope="module")
+def fragile(start_lab: Callable[[str], Lab]) -> Lab:
+    """A lab that may be harmed."""
+    return start_lab("fragile")
+
+
+def test_workers_die_in_the_middle_and_the_pod_becomes_ready_all_the_same(page: Page, fragile: Lab) -> None:
     """Both workers are killed while the image is pulled; what was typed happens, once."""
-    start(page)
+    start(page, fragile.address)
     type_line(page, "kubectl apply -f my-nginx-pod.yaml")
     for worker in ("worker-1", "worker-2"):
-        lab_server.kill(worker)
+        fragile.kill(worker)
     expect(pod(page, "my-nginx-pod")).to_have_attribute("aria-label", re.compile("Running, ready"), timeout=40_000)
     type_line(page, "kubectl get pods")
     expect(terminal(page)).to_contain_text(re.compile(r"my-nginx-pod\s+1/1\s+Running"), timeout=30_000)
     assert 1 == terminal(page).inner_text().count("pod/my-nginx-pod created")
 
 
-def test_offline_is_told_and_what_is_typed_meanwhile_is_kept(page: Page, lab_server: Lab) -> None:
+def test_offline_is_told_and_what_is_typed_meanwhile_is_kept(page: Page, fragile: Lab) -> None:
     """The server is killed: a bar says since when; a line typed without it runs once it is back."""
-    start(page)
+    start(page, fragile.address)
     type_line(page, "echo before")
     expect(terminal(page)).to_contain_text(re.compile(r"\nbefore"))
-    lab_server.kill("server")
+    fragile.kill("server")
     expect(page.locator("pod-offline [role=alert]")).to_contain_text("Your work is kept")
     page.keyboard.type("echo meanwhile\n")
     expect(terminal(page)).to_contain_text(re.compile(r"\nmeanwhile"), timeout=40_000)
