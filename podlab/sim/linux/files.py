@@ -19,6 +19,8 @@ from podlab.sim.linux.types import Host, Mount
 if TYPE_CHECKING:
     from podlab.sim.linux.linux import Linux
 
+FILE_BYTES, STORE_BYTES = 512 * 1024, 2 * 1024 * 1024
+"""What one file, and all files of a machine or a volume, may really hold (a file of zeros holds next to nothing)."""
 ZEROS = "\0zeros:"
 """A file of so many zero bytes is kept as this and the number."""
 
@@ -79,6 +81,10 @@ class Store:
         if key in self._removed:
             self._removed.remove(key)
         self._touched()
+
+    def weight(self) -> int:
+        """How much was really written here."""
+        return sum(map(len, self._written.values()))
 
     def drop(self, key: str) -> None:
         """Remove one key."""
@@ -168,6 +174,8 @@ class HostFiles:
         new = old + text if append else text
         mount = self._mount_of(whole)
         if mount is not None and mount.limit and self._linux.volume_usage(mount.volume) - size_of(old) + size_of(new) > mount.limit:
+            raise _error(errno.ENOSPC, path)
+        if len(new) > FILE_BYTES or store.weight() + len(new) - len(old) > STORE_BYTES:
             raise _error(errno.ENOSPC, path)
         store.put(key, new)
 

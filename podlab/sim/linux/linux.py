@@ -57,7 +57,9 @@ class Linux:
                 self.processes.end(process, 137, "KILL")
         host = self.state.hosts.pop(name, None)
         self.state.epochs.pop(name, None)
-        if host is not None and not any(each.pid_namespace == host.pid_namespace for each in self.state.hosts.values() if host.pid_namespace):
+        if host is not None and not any(
+            each.pid_namespace == host.pid_namespace for each in self.state.hosts.values() if host.pid_namespace
+        ):
             self.state.numbers.pop(self.processes.namespace(host), None)
 
     def files(self, host: str, cwd: str = "/") -> HostFiles:

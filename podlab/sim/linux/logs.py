@@ -10,6 +10,7 @@ from podlab.sim.linux.state import Log
 from podlab.sim.world import World
 
 KEPT_BYTES = 256 * 1024
+SESSION_BYTES = 2 * 1024 * 1024
 FRAME_MS = 100
 DROPPED = "[podlab] {bytes} older bytes of this log were dropped: a container keeps 256 KB\n"
 
@@ -29,6 +30,8 @@ class Logs:
         log.size += len(text.encode())
         if log.size > KEPT_BYTES:
             self._rotate(log)
+        if sum(each.size for each in self._state.values()) > SESSION_BYTES:
+            self._rotate(max(self._state.values(), key=lambda each: each.size), KEPT_BYTES // 8)
         log.pending += text
         self._world.kernel.sooner(max(self._world.now, log.framed + FRAME_MS), "linux.log", key)
 
@@ -44,8 +47,8 @@ class Logs:
         self._state.pop(key, None)
         self._world.kernel.cancel("linux.log", key)
 
-    def _rotate(self, log: Log) -> None:
-        while log.size > KEPT_BYTES // 2 and len(log.lines) > 1:
+    def _rotate(self, log: Log, keep: int = KEPT_BYTES // 2) -> None:
+        while log.size > keep and len(log.lines) > 1:
             gone = len(log.lines.pop(0)[1].encode())
             log.size -= gone
             log.dropped += gone

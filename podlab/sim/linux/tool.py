@@ -5,6 +5,8 @@ Upstream: none. Left out: nothing.
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct, field
 
 from podlab.sim.linux.types import Context, Exit, Read, Wait, Wake
@@ -34,10 +36,9 @@ class UsageError(Exception):
 
 def integer(text: str) -> int:
     """A number that the learner wrote; UsageError."""
-    try:
-        return int(text)
-    except ValueError:
-        raise UsageError(f"invalid number '{text}'") from None
+    if not re.fullmatch(r"[-+]?[0-9]{1,12}", text):
+        raise UsageError(f"invalid number '{text}'")
+    return int(text)
 
 
 class Feed(Struct):

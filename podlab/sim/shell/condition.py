@@ -9,6 +9,7 @@ import re
 
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.expansion import ShellError, matches
+from podlab.sim.shell.patterns import BadPattern, compile_pattern
 
 NUMERIC = {"-eq": "==", "-ne": "!=", "-lt": "<", "-le": "<=", "-gt": ">", "-ge": ">="}
 STRING = ("=", "==", "!=", "<", ">", "=~")
@@ -77,11 +78,18 @@ class _Reader:
             a, b = _number(left), _number(right)
             return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[NUMERIC[operator]]
         if operator == "=~":
-            return re.search(right, left) is not None
+            return self._regular(left, right)
         if operator in ("=", "==", "!="):
             same = matches(left, right) if self.double else left == right
             return same == (operator != "!=")
         return left < right if operator == "<" else left > right
+
+    @staticmethod
+    def _regular(left: str, right: str) -> bool:
+        try:
+            return compile_pattern(right, extended=True).search(left) is not None
+        except BadPattern as error:
+            raise ShellError(str(error), 2) from None
 
     def _unary(self, operator: str, operand: str) -> bool:
         files = self.ctx.files

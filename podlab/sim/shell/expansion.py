@@ -5,14 +5,16 @@ Upstream: POSIX Shell Command Language 2.6. Left out: arrays, case-changing of s
 
 from __future__ import annotations
 
-import fnmatch
 import re
+from collections.abc import Iterator
 
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.state import Part, Shell
 
 SPECIAL = "*?["
 BLANKS = " \t\n"
+REPLACED_MAX = 1000
+"""The longest text that `${x/pattern/…}` replaces at once."""
 
 
 class ShellError(Exception):
@@ -94,18 +96,28 @@ def _first_lower(text: str) -> str:
 
 def trim(value: str, operator: str, pattern: str) -> str:
     """Without the shortest or longest match at the front or the back."""
-    ends = range(len(value) + 1)
+    longest = len(operator) == 2
     if operator[0] == "#":
-        order = ends if operator == "#" else reversed(ends)
-        return next((value[end:] for end in order if matches(value[:end], pattern)), value)
-    order = reversed(ends) if operator == "%" else ends
-    return next((value[:start] for start in order if matches(value[start:], pattern)), value)
+        ends = list(prefixes(value, _tokens(pattern)))
+        return value[(ends[-1] if longest else ends[0]) :] if ends else value
+    ends = list(prefixes(value[::-1], _tokens(pattern)[::-1]))
+    return value[: len(value) - (ends[-1] if longest else ends[0])] if ends else value
 
 
 def _replace(value: str, operator: str, operand: str) -> str:
     pattern, _, new = operand.partition("/")
-    found = re.compile(translate(pattern).removesuffix(r"\Z"), re.DOTALL)
-    return found.sub(lambda _: new, value, count=1 if operator == "/" else 0) if pattern else value
+    tokens, out, at = _tokens(pattern), "", 0
+    while tokens and at < len(value):
+        length = max(prefixes(value[at : at + REPLACED_MAX], tokens), default=0)
+        if not length:
+            out += value[at]
+            at += 1
+            continue
+        out += new
+        at += length
+        if operator == "/":
+            break
+    return out + value[at:]
 
 
 def _substring(value: str, operand: str) -> str:
@@ -122,22 +134,61 @@ def escape(text: str) -> str:
     return re.sub(r"([*?\[\]\\])", r"\\\1", text)
 
 
-def translate(pattern: str) -> str:
-    """A shell pattern as a regular expression; a backslash quotes."""
-    out = ""
-    for piece in re.findall(r"\\.|\[[!^]?\]?[^\]]*\]|\*|\?|.", pattern, re.DOTALL):
-        if piece.startswith("\\"):
-            out += re.escape(piece[1:])
-        elif piece.startswith("[") and len(piece) > 1:
-            out += fnmatch.translate(piece.replace("[^", "[!")).removeprefix("(?s:").removesuffix(r")\Z").removesuffix(r")\z")
-        else:
-            out += {"*": ".*", "?": "."}.get(piece, re.escape(piece))
-    return out + r"\Z"
+def _tokens(pattern: str) -> list[str]:
+    """The pieces of a shell pattern: `*`, `?`, `[…]`, a character, or a backslash and one."""
+    found = re.findall(r"\\.|\[[!^]?\]?[^\]]*\]|\*+|.", pattern, re.DOTALL)
+    return ["*" if each.startswith("*") else each for each in found]
+
+
+def _fits(token: str, char: str) -> bool:
+    if token.startswith("[") and len(token) > 1:
+        inside = token[1:-1]
+        negated = inside[:1] in ("!", "^")
+        return _in_set(inside[1:] if negated else inside, char) != negated
+    return token == "?" or token[-1] == char
+
+
+def _in_set(inside: str, char: str) -> bool:
+    here = 0
+    while here < len(inside):
+        if inside[here + 1 : here + 2] == "-" and here + 2 < len(inside):
+            if inside[here] <= char <= inside[here + 2]:
+                return True
+            here += 3
+            continue
+        if inside[here] == char:
+            return True
+        here += 1
+    return False
+
+
+def prefixes(text: str, tokens: list[str]) -> Iterator[int]:
+    """The lengths of the beginnings of a text that match, shortest first: one pass, whatever the pattern."""
+    states = _closure({0}, tokens)
+    for length in range(len(text) + 1):
+        if len(tokens) in states:
+            yield length
+        if length == len(text) or not states:
+            return
+        char, following = text[length], set()
+        for state in states:
+            if state < len(tokens) and (tokens[state] == "*" or _fits(tokens[state], char)):
+                following.add(state if tokens[state] == "*" else state + 1)
+        states = _closure(following, tokens)
+
+
+def _closure(states: set[int], tokens: list[str]) -> set[int]:
+    out = set(states)
+    for state in states:
+        while state < len(tokens) and tokens[state] == "*":
+            state += 1
+            out.add(state)
+    return out
 
 
 def matches(text: str, pattern: str) -> bool:
     """Whether the whole text matches a shell pattern."""
-    return re.match(translate(pattern), text, re.DOTALL) is not None
+    return any(length == len(text) for length in prefixes(text, _tokens(pattern)))
 
 
 def fields(ctx: Context, sh: Shell, parts: list[Part]) -> list[str]:

@@ -11,8 +11,9 @@ from podlab.sim.shell import arithmetic, expansion, jobs, redirection
 from podlab.sim.shell.commands import Commands, Leave
 from podlab.sim.shell.compiler import compile_script
 from podlab.sim.shell.expansion import ShellError
-from podlab.sim.shell.state import Frame, Shell
+from podlab.sim.shell.state import Frame, Part, Shell
 
+WORD_MAX, ARGUMENTS_MAX = 128 * 1024, 20_000
 EXHAUSTED_MS = 1000
 """How long a shell that cannot fork waits before it gives up."""
 
@@ -144,11 +145,21 @@ class Machine(Commands):
     def _op_arithmetic_status(self) -> None:
         self.sh.status = int(arithmetic.evaluate(self.sh.strings.pop(), self.sh.variables) == 0)
 
+    def _bounded(self) -> list[Part]:
+        """The word that was put together, if it is not too long."""
+        word = self.sh.words.pop()
+        if sum(len(text) for text, _ in word) > WORD_MAX:
+            raise ShellError("Argument list too long", 126, fatal=True)
+        return word
+
     def _op_fields(self) -> None:
-        self.sh.args += expansion.fields(self.ctx, self.sh, self.sh.words.pop())
+        found = expansion.fields(self.ctx, self.sh, self._bounded())
+        self.sh.args += found
+        if len(self.sh.args) > ARGUMENTS_MAX:
+            raise ShellError("Argument list too long", 126, fatal=True)
 
     def _op_string(self) -> None:
-        self.sh.strings.append("".join(" " if kind == "break" else text for text, kind in self.sh.words.pop()))
+        self.sh.strings.append("".join(" " if kind == "break" else text for text, kind in self._bounded()))
 
     def _op_pattern(self) -> None:
         self.sh.strings.append(expansion.pattern_of(self.sh.words.pop()))

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "\\": "\\"}
+LONGEST_MS = 10**12
+WIDEST = 4096
 UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -50,7 +52,7 @@ def printf(form: str, arguments: list[str]) -> str:
 
 def _once(form: str, left: list[str]) -> str:
     def one(match: re.Match[str]) -> str:
-        flags, kind = match[1], match[2]
+        flags, kind = re.sub(r"[0-9]{5,}", str(WIDEST), match[1]), match[2]
         if kind == "%":
             return "%"
         value = left.pop(0) if left else ""
@@ -107,4 +109,4 @@ def milliseconds(text: str) -> int | None:
         return None
     unit = UNITS[match[3] or "s"]
     fraction = (match[2] or "")[:6].ljust(6, "0")
-    return int(match[1] or 0) * unit + int(fraction) * unit // 1_000_000
+    return min(int((match[1] or "0")[:18]) * unit + int(fraction) * unit // 1_000_000, LONGEST_MS)

@@ -16,6 +16,7 @@ from podlab.sim.shell.heredocs import Document, as_string
 from podlab.sim.shell.syntax import ShellSyntaxError, string_of
 
 BRACES = re.compile(r"([^'\"$`\\{}]*)\{([^'\"$`\\{}]*)\}([^'\"$`\\{}]*)")
+BRACES_MAX = 1000
 OPERATORS = (":-", ":=", ":+", ":?", "##", "%%", "//", "-", "=", "+", "?", "#", "%", "/", ":", "^^", ",,", "^", ",")
 
 
@@ -61,8 +62,9 @@ class Words:
         span = re.fullmatch(r"(-?\d+)\.\.(-?\d+)", inside)
         if span is None:
             return [node]
-        first, last = int(span[1]), int(span[2])
-        return [f"{before}{each}{after}" for each in range(first, last + (1 if last >= first else -1), 1 if last >= first else -1)][:1000]
+        first, last = int(span[1][:9]), int(span[2][:9])
+        step = 1 if last >= first else -1
+        return [f"{before}{each}{after}" for each in range(first, last + step, step)[:BRACES_MAX]]
 
     def word(self, node: Node) -> None:
         """Begin a word and emit its parts."""

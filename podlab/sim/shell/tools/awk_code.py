@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct, field
 
+from podlab.sim.shell.patterns import compile_pattern
 from podlab.sim.shell.printing import printf, unescape
-from podlab.sim.shell.tools.patterns import compile_pattern
 
 TOKEN = re.compile(
     r'\s*("(?:\\.|[^"\\])*"|/(?:\\.|[^/\\])+/|\d+(?:\.\d+)?|[A-Za-z_]\w*|\+\+|--|[-+*/%]=|==|!=|<=|>=|&&|\|\||!~|[-+*/%<>=!~$(),;{}?:\n])'

@@ -9,8 +9,8 @@ import re
 
 from podlab.sim.linux.tool import Feed, Filter, integer
 from podlab.sim.linux.types import Context
+from podlab.sim.shell.patterns import BadPattern, compile_pattern
 from podlab.sim.shell.printing import options
-from podlab.sim.shell.tools.patterns import BadPattern, compile_pattern
 
 
 class Grep(Filter):

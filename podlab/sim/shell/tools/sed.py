@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from podlab.sim.linux.tool import Feed, Filter
 from podlab.sim.linux.types import Context
-from podlab.sim.shell.tools.patterns import BadPattern, compile_pattern
+from podlab.sim.shell.patterns import BadPattern, compile_pattern
 
 COMMAND = re.compile(r"\s*(?:(\d+|\$|/(?:\\.|[^/])*/)(?:,(\d+|\$|/(?:\\.|[^/])*/))?)?\s*(!?)\s*([a-zA-Z=])")
 

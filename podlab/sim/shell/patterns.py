@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 CLASSES = {
     "alpha": "a-zA-Z",
@@ -22,6 +24,9 @@ CLASSES = {
 TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|[^\]])*\]|.", re.DOTALL)
 
 
+REPEATS_MAX = 5
+
+
 class BadPattern(ValueError):
     """The pattern cannot be read."""
 
@@ -31,9 +36,29 @@ def compile_pattern(text: str, *, extended: bool, fold: bool = False) -> re.Patt
     """The pattern as Python reads it; BadPattern."""
     out = "".join(_token(each, extended, here) for here, each in enumerate(TOKEN.findall(text)))
     try:
-        return re.compile(out, re.IGNORECASE if fold else 0)
-    except re.error as error:
+        compiled = re.compile(out, re.IGNORECASE if fold else 0)
+        if _repeats(parser.parse(out)) > REPEATS_MAX:
+            raise BadPattern("not supported in this lab: so many repetitions, or one in another")
+    except (re.error, RecursionError) as error:
         raise BadPattern(str(error)) from None
+    return compiled
+
+
+def _repeats(tree: Any, *, inside: bool = False) -> int:
+    """How many unbounded repetitions there are; one inside another counts for too many: Python's matcher takes exponential time for them."""
+    count = 0
+    for operation, argument in tree:
+        name = str(operation)
+        if name.endswith("REPEAT"):
+            many = argument[1] > 1
+            if many and inside:
+                return REPEATS_MAX + 1
+            count += int(many) + _repeats(argument[2], inside=inside or many)
+        elif name == "SUBPATTERN":
+            count += _repeats(argument[-1], inside=inside)
+        elif name == "BRANCH":
+            count += sum(_repeats(each, inside=inside) for each in argument[1]) + (REPEATS_MAX + 1 if inside else 0)
+    return count
 
 
 def _token(token: str, extended: bool, here: int) -> str:
