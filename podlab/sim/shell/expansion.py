@@ -164,25 +164,27 @@ def _in_set(inside: str, char: str) -> bool:
 
 def prefixes(text: str, tokens: list[str]) -> Iterator[int]:
     """The lengths of the beginnings of a text that match, shortest first: one pass, whatever the pattern."""
-    states = _closure({0}, tokens)
+    states = _closure([0], tokens)
     for length in range(len(text) + 1):
         if len(tokens) in states:
             yield length
         if length == len(text) or not states:
             return
-        char, following = text[length], set()
+        char, following = text[length], []
         for state in states:
             if state < len(tokens) and (tokens[state] == "*" or _fits(tokens[state], char)):
-                following.add(state if tokens[state] == "*" else state + 1)
+                following.append(state if tokens[state] == "*" else state + 1)
         states = _closure(following, tokens)
 
 
-def _closure(states: set[int], tokens: list[str]) -> set[int]:
-    out = set(states)
+def _closure(states: list[int], tokens: list[str]) -> dict[int, None]:
+    """These states and those behind the stars that follow them, each once."""
+    out = dict.fromkeys(states)
     for state in states:
-        while state < len(tokens) and tokens[state] == "*":
-            state += 1
-            out.add(state)
+        here = state
+        while here < len(tokens) and tokens[here] == "*":
+            here += 1
+            out[here] = None
     return out
 
 
