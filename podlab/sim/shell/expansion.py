@@ -170,11 +170,9 @@ def prefixes(text: str, tokens: list[str]) -> Iterator[int]:
             yield length
         if length == len(text) or not states:
             return
-        char, following = text[length], []
-        for state in states:
-            if state < len(tokens) and (tokens[state] == "*" or _fits(tokens[state], char)):
-                following.append(state if tokens[state] == "*" else state + 1)
-        states = _closure(following, tokens)
+        char = text[length]
+        fitting = [state for state in states if state < len(tokens) and (tokens[state] == "*" or _fits(tokens[state], char))]
+        states = _closure([state + (tokens[state] != "*") for state in fitting], tokens)
 
 
 def _closure(states: list[int], tokens: list[str]) -> dict[int, None]:
