@@ -183,7 +183,9 @@ class Lab:
             spec = {key: value for key, value in made["spec"].items() if key != "taints"} | ({"taints": taints} if taints else {})
             made = self.cluster.api.update("nodes", {**made, "spec": spec}, by="controller/node-lifecycle")
         if status is not None:
-            made = self.cluster.api.update(resource.plural, {**made, "status": status}, by="learner", subresource="status")
+            made = self.cluster.api.update(
+                resource.plural, {**made, "status": status}, by="learner", subresource="status", field_manager="unknown"
+            )
         if resource.plural == "namespaces":
             self._root_ca(self.cluster, made["metadata"]["name"])
         self.seen[f"{obj['kind']}/{made['metadata']['name']}"] = made
@@ -191,7 +193,7 @@ class Lab:
     def _made(self, resource: Resource, obj: Obj) -> Obj:
         meta = obj["metadata"]
         held = self.cluster.api.find(resource.plural, meta.get("name", ""), meta.get("namespace", "") if resource.namespaced else "")
-        return held if held is not None else self.cluster.api.create(resource.plural, obj, by="learner")
+        return held if held is not None else self.cluster.api.create(resource.plural, obj, by="learner", field_manager="unknown")
 
     # Steps.
 

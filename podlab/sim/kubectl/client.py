@@ -23,6 +23,7 @@ Texts = list[str]
 ADMINS = {"kubernetes-admin", "learner"}
 USER = "learner"
 _UNKNOWN = ('unknown field "', 'duplicate field "')
+_WITH_OWNERS = ("jsonpath", "go-template", "template", "custom-columns")
 _ENDPOINTS = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 
 
@@ -69,32 +70,45 @@ class Client:
             raise StatusError("BadRequest", f'{where} label selector "{labels}", field selector "{fields}": {error}') from None
         found = self._api.list(resource.plural, namespace if resource.namespaced else "")
         self._deprecated(resource)
-        return [typed(resource, each) for each in found if label_matches(each["metadata"].get("labels") or {}) and field_matches(each)]
+        return [
+            self._shown(resource, each) for each in found if label_matches(each["metadata"].get("labels") or {}) and field_matches(each)
+        ]
 
     def get(self, resource: Resource, namespace: str, name: str) -> Obj:
         """The object; StatusError NotFound."""
         self._check(resource, "get", namespace, name)
         obj = self._api.get(resource.plural, name, namespace if resource.namespaced else "")
         self._deprecated(resource)
-        return typed(resource, obj)
+        return self._shown(resource, obj)
 
     def find(self, resource: Resource, namespace: str, name: str) -> Obj | None:
         """The object, or None."""
         obj = self._api.find(resource.plural, name, namespace if resource.namespaced else "")
-        return None if obj is None else typed(resource, obj)
+        return None if obj is None else self._shown(resource, obj)
 
     def create(self, resource: Resource, obj: Obj, *, dry_run: bool = False) -> Obj:
         """Create; unknown fields are an error unless `--validate` says otherwise."""
         self._check(resource, "create", obj["metadata"].get("namespace", ""))
         said: Texts = []
-        new = self._api.create(resource.plural, obj, by=USER, dry_run=dry_run, strict=self._strict, warnings=said)
+        new = self._api.create(
+            resource.plural, obj, by=USER, dry_run=dry_run, strict=self._strict, warnings=said, field_manager=self._manager
+        )
         return self._answered(resource, new, said)
 
     def replace(self, resource: Resource, obj: Obj, *, dry_run: bool = False, subresource: str = "") -> Obj:
         """PUT the whole object."""
         self._check(resource, "update", obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
         said: Texts = []
-        new = self._api.update(resource.plural, obj, by=USER, dry_run=dry_run, subresource=subresource, strict=self._strict, warnings=said)
+        new = self._api.update(
+            resource.plural,
+            obj,
+            by=USER,
+            dry_run=dry_run,
+            subresource=subresource,
+            strict=self._strict,
+            warnings=said,
+            field_manager=self._manager,
+        )
         return self._answered(resource, new, said)
 
     def patch(
@@ -114,7 +128,14 @@ class Client:
         self._check(resource, "patch", namespace, name)
         said: Texts = []
         place = namespace if resource.namespaced else ""
-        more = Options(dry_run=dry_run, subresource=subresource, field_manager=manager, force=force, strict=self._strict, warnings=said)
+        more = Options(
+            dry_run=dry_run,
+            subresource=subresource,
+            field_manager=manager or self._manager,
+            force=force,
+            strict=self._strict,
+            warnings=said,
+        )
         new = self._api.patch(resource.plural, name, place, patch, kind, by=USER, **more)
         return self._answered(resource, new, said)
 
@@ -123,7 +144,19 @@ class Client:
         for each in warnings:
             if not each.startswith(ignored):
                 self.warn(each)
-        return typed(resource, obj)
+        return self._shown(resource, obj)
+
+    def _shown(self, resource: Resource, obj: Obj) -> Obj:
+        """The object with its type, and with who owns its fields where the output may tell."""
+        flags = self._inv.flags
+        if not flags.get("show-managed-fields") and not str(flags.get("output") or "").startswith(_WITH_OWNERS):
+            return typed(resource, obj)
+        owners = self._api.managed_fields(obj)
+        return typed(resource, {**obj, "metadata": {**obj["metadata"], "managedFields": owners}} if owners else obj)
+
+    @property
+    def _manager(self) -> str:
+        return str(self._inv.flags.get("field-manager") or "kubectl")
 
     @property
     def _strict(self) -> bool:
