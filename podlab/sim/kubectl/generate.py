@@ -40,7 +40,7 @@ def head(inv: Invocation, api_version: str, kind: str, name: str, **meta: object
 def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:
     """Create the object unless it is a dry run, and say so; `prefix` stands before the server's refusal."""
     strategy = dry_run(inv)
-    resource = _stand_in(plural, obj) if strategy == "client" else served(plural)
+    resource = stand_in(plural, obj) if strategy == "client" else served(plural)
     if inv.flags.get("save-config"):
         obj = annotated(obj)
     if strategy == "client":
@@ -54,7 +54,7 @@ def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:
     return new
 
 
-def _stand_in(plural: str, obj: Obj) -> Resource:
+def stand_in(plural: str, obj: Obj) -> Resource:
     """The resource as far as the client knows it; it need not be served to be shown."""
     group, _, version = obj["apiVersion"].rpartition("/")
     return RESOURCES.get(plural) or Resource(plural, obj["kind"], group, version, singular=obj["kind"].lower())

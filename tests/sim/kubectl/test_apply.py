@@ -65,3 +65,12 @@ def test_an_object_made_by_create_is_taken_over_with_a_warning() -> None:
     code, out, err = kit.run("kubectl apply -f -", POD)
     assert (code, out) == (0, "pod/web configured\n")
     assert err.startswith("Warning: resource pods/web is missing the kubectl.kubernetes.io/last-applied-configuration annotation")
+
+
+def test_server_side_apply_takes_over_from_the_client_side() -> None:
+    """What the last manifest had and the new one has not is gone."""
+    kit = Kit()
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b, x: y}\n"
+    kit.run("kubectl apply -f -", text)
+    assert kit.says("kubectl apply --server-side -f -", text.replace(", x: y", "")) == "configmap/c serverside-applied\n"
+    assert kit.api.get("configmaps", "c", "default")["data"] == {"a": "b"}

@@ -16,7 +16,7 @@ from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure, aggregate, with_source
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, annotated, last_applied
-from podlab.sim.kubectl.merge3 import three_way
+from podlab.sim.kubectl.merge3 import removals, three_way
 from podlab.sim.kubectl.output import emitter
 from podlab.sim.kubectl.printed import dry_run, say
 from podlab.sim.kubectl.selectors import labels
@@ -131,6 +131,7 @@ def _patched(inv: Invocation, info: Info, patch: dict[str, Any], strategy: str) 
 def _server_side(inv: Invocation, info: Info) -> None:
     strategy = dry_run(inv)
     manager = inv.flags["field-manager"] if inv.given("field-manager") else "kubectl"
+    live = inv.client.find(info.resource, info.namespace, info.name)
     new = inv.client.patch(
         info.resource,
         info.namespace,
@@ -141,7 +142,18 @@ def _server_side(inv: Invocation, info: Info) -> None:
         force=inv.flags["force-conflicts"],
         dry_run=strategy == "server",
     )
+    if live is not None and last_applied(live) and strategy == "none" and manager == "kubectl":
+        _migrate(inv, info, live)
     say(inv, info.resource, new, "serverside-applied", strategy)
+
+
+def _migrate(inv: Invocation, info: Info, live: Obj) -> None:
+    """Client-side apply made it: what its last manifest had and this one has not goes, and the annotation follows."""
+    patch = removals(info.resource, last_applied(live), info.obj)
+    gone = {key: value for key, value in (patch.pop("metadata", None) or {}).items() if key == "labels"}
+    text = to_json(info.obj, indent=None) + "\n"
+    patch["metadata"] = gone | {"annotations": {LAST_APPLIED: text}}
+    inv.client.patch(info.resource, info.namespace, info.name, patch, manager="kubectl-client-side-apply")
 
 
 COMMAND = Command(run, steps={"stdin": stdin.step(_apply)})

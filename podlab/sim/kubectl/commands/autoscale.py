@@ -34,7 +34,8 @@ def _one(inv: Invocation, info: Info) -> None:
     if "scale" not in info.resource.subresources:
         where = f"{info.resource.group}/{info.resource.version}, Resource={info.resource.plural}"
         raise Failure(f"cannot autoscale a {info.resource.kind}: could not find scale subresource for {where} in discovery information")
-    obj, strategy, resource = _autoscaler(inv, info), dry_run(inv), generate.served("horizontalpodautoscalers")
+    obj, strategy, plural = _autoscaler(inv, info), dry_run(inv), "horizontalpodautoscalers"
+    resource = generate.stand_in(plural, obj) if strategy == "client" else generate.served(plural)
     if strategy != "client":
         try:
             obj = inv.client.create(resource, generate.placed(inv, resource.plural, obj), dry_run=strategy == "server")
