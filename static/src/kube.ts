@@ -3,6 +3,7 @@ export interface Meta {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;
+  readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
   readonly deletionGracePeriodSeconds?: number;

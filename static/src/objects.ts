@@ -1,10 +1,18 @@
 /** Finding objects in a state. */
-import type { Node, Obj, Pod } from "./kube";
+import type { Event, Node, Obj, Pod } from "./kube";
 import type { State } from "./state";
 
 /** All objects of a kind, by name. */
 export function all<Kind extends Obj>(state: State, kind: string): Kind[] {
   return ([...state.objects.values()].filter((each) => each.kind === kind) as Kind[]).sort(byName);
+}
+
+/** The Events about an object, the one told last at the end. */
+export function eventsAbout(state: State, uid: string): Event[] {
+  const version = (event: Event): number => Number(event.metadata.resourceVersion ?? 0);
+  return all<Event>(state, "Event")
+    .filter((each) => each.involvedObject.uid === uid)
+    .sort((a, b) => version(a) - version(b));
 }
 
 /** The Pods, the learner’s own first. */

@@ -1,7 +1,7 @@
 /** The one line that tells what happens: the newest change of a Pod in words, the learner’s own Pods first. */
-import type { Event, Pod } from "./kube";
+import type { Pod } from "./kube";
 import type { Lab } from "./lab";
-import { isSystem } from "./objects";
+import { eventsAbout, isSystem } from "./objects";
 import { standing, wordsOf } from "./vocabulary";
 
 /** `my-nginx-pod: Running · ready`; the last warning where nothing else was told. */
@@ -21,12 +21,6 @@ export function describe(lab: Lab): string {
 function podLine(lab: Lab, pod: Pod): string {
   const node = [...lab.state.objects.values()].find((each) => each.kind === "Node" && each.metadata.name === pod.spec.nodeName);
   const words = wordsOf(standing(pod, node), lab.words);
-  const event = newest(lab, pod.metadata.uid);
+  const event = eventsAbout(lab.state, pod.metadata.uid).at(-1)?.message;
   return event ? `${pod.metadata.name}: ${words} · ${event}` : `${pod.metadata.name}: ${words}`;
-}
-
-function newest(lab: Lab, uid: string): string {
-  const change = lab.store.history.findLast((each) => each.kind === "object" && each.resource === "events" && (each.object as unknown as Event | undefined)?.involvedObject.uid === uid);
-  if (change?.kind !== "object") return "";
-  return (change.object as unknown as Event).message ?? "";
 }

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { type Condition, type ContainerState, type Event, type Node, type Pod, condition } from "../../kube";
 import type { Lab } from "../../lab";
-import { all } from "../../objects";
+import { all, eventsAbout } from "../../objects";
 import { type Drawn, containersOf, restarts, standing, wordsOf } from "../../vocabulary";
 import { type Link, chainOf } from "../../why";
 import { mark } from "../marks";
@@ -86,11 +86,10 @@ function scheduler(lab: Lab, pod: Pod): TemplateResult | typeof nothing {
 }
 
 function events(lab: Lab, pod: Pod): TemplateResult | typeof nothing {
-  const found = all<Event>(lab.state, "Event").filter((each) => each.involvedObject.uid === pod.metadata.uid);
+  const found = eventsAbout(lab.state, pod.metadata.uid);
   if (found.length === 0) return nothing;
   const stamp = (event: Event): string => event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? "";
-  const sorted = found.sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1)).slice(-EVENTS);
-  return html`<section class="blk"><h3>${lab.words.say("lane.events")}<span>${found.length}</span></h3><ul class="evs">${sorted.map(
+  return html`<section class="blk"><h3>${lab.words.say("lane.events")}<span>${found.length}</span></h3><ul class="evs">${found.slice(-EVENTS).map(
     (each) => html`<li><span class="eq num">${lab.clock.text(lab.clock.virtual(stamp(each)))}</span><b class=${each.type === "Warning" ? "st-crash" : ""}>${each.reason}</b>${(each.count ?? 1) > 1 ? html` <span class="muted">×${each.count}</span>` : nothing}<span class="sum">${each.message}</span></li>`,
   )}</ul></section>`;
 }

@@ -54,6 +54,11 @@ export class TerminalScreen {
     this.update();
   }
 
+  /** Whether a line is on its way whose echo has not come. */
+  get waits(): boolean {
+    return this.sent.length > 0;
+  }
+
   /** As if it had been typed. */
   type(data: string): void {
     const deeds = this.line.type(data);

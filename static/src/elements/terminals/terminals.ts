@@ -44,11 +44,19 @@ export class PodTerminals extends LabElement {
     return html`<div class="tabs"><div role="tablist" aria-label=${this.say("terminal.tabs")}>${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}</div>
         ${ids.length > 1 ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id: this.shown })} @click=${() => this.close(this.shown)}>×</button>` : nothing}
         <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button>
-        <span class="sp"></span><span class="leave muted">${this.say("terminal.leave")}</span></div>
+        <span class="sp"></span>${this.paused()}<span class="leave muted">${this.say("terminal.leave")}</span></div>
       ${repeat(ids, (id) => id, (id) => this.panel(id))}
       <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
         ${TAPS.map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}
         ${this.tap("↑", "terminal.previous", "\x1b[A")}${this.tap("Ctrl-C", "terminal.stop", "\x03")}${this.tap("|", "terminal.pipe", "|")}</div>`;
+  }
+
+  /** On a paused clock a command that takes time waits: says for which instant. */
+  private paused(): TemplateResult | typeof nothing {
+    const { clock, store } = this.lab;
+    const next = store.next();
+    const waits = (store.state.screens.get(this.shown)?.busy ?? true) || (this.screens.get(this.shown)?.waits ?? false);
+    return clock.anchor.paused && waits && next !== null ? html`<span class="paused">${this.say("terminal.paused", { time: clock.text(next, true) })}</span>` : nothing;
   }
 
   private ids(): string[] {

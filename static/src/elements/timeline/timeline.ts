@@ -1,5 +1,5 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
-import { type Lane, type Moment, type Story, type Stretch, story } from "../../lanes";
+import { type Lane, type Story, type Stretch, story } from "../../lanes";
 import { cut } from "../../vocabulary";
 import { LabElement } from "../element";
 import { type Span, spanFor, ticks } from "./scale";
@@ -140,15 +140,17 @@ export class PodTimeline extends LabElement {
       ${fits ? svg`<text x=${x + 7} y=${row.y + row.h / 2 + 3.7} class="b cur" font-size=${row.h > 14 ? 10.5 : 10}>${word}</text>` : nothing}</g>`;
   }
 
-  /** Events about the Pod, as marks under the lanes; those that stand close share their words. */
+  /** Events about the Pod, as marks under the lanes; named where the next one leaves room. */
   private events(y: number): SVGTemplateResult {
     const span = this.span;
     const shown = (this.story?.events ?? []).filter((each) => each.t >= span.from && each.t <= span.to);
-    const groups = grouped(shown.map((each) => ({ ...each, x: this.x(each.t, span) })));
-    const drawn = groups.map((group) => {
-      const warns = group.some((each) => each.warning);
-      return svg`<g class=${warns ? "st-crash" : ""}>${group.map((each) => svg`<path class="flag" d="M${each.x - 3.5} ${y + 13}l3.5-6 3.5 6z"><title>${`${this.lab.clock.text(each.t, true)} ${each.reason}: ${each.message}`}</title></path>`)}
-        <text x=${(group.at(-1)?.x ?? 0) + 7} y=${y + 13} font-size="10.5" class=${warns ? "cur" : "mid"}>${wordsOf(group)}</text></g>`;
+    const drawn = shown.map((each, i) => {
+      const x = this.x(each.t, span);
+      const next = shown[i + 1];
+      const room = next ? this.x(next.t, span) - x : Infinity;
+      const named = room > each.reason.length * 6 + 14;
+      return svg`<g class=${each.warning ? "st-crash" : ""}><path class="flag" d="M${x - 3.5} ${y + 13}l3.5-6 3.5 6z"><title>${`${this.lab.clock.text(each.t, true)} ${each.reason}: ${each.message}`}</title></path>
+        ${named ? svg`<text x=${x + 7} y=${y + 13} font-size="10.5" class=${each.warning ? "cur" : "mid"}>${each.reason}</text>` : nothing}</g>`;
     });
     return svg`${shown.length ? svg`<text x=${this.left - 10} y=${y + 13} font-size="11" text-anchor="end">${this.say("lane.events")}</text>` : nothing}${drawn}`;
   }
@@ -223,24 +225,4 @@ export class PodTimeline extends LabElement {
 /** Where in the drawing the pointer is. */
 function within(event: PointerEvent): number {
   return event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
-}
-
-type Placed = Moment & { readonly x: number };
-
-/** Events whose words would run into each other stand together. */
-function grouped(events: readonly Placed[]): Placed[][] {
-  const groups: Placed[][] = [];
-  for (const event of events) {
-    const last = groups.at(-1);
-    const end = last ? (last.at(-1)?.x ?? 0) + 7 + wordsOf(last).length * 6 : -Infinity;
-    if (last && event.x < end + 8) last.push(event);
-    else groups.push([event]);
-  }
-  return groups;
-}
-
-function wordsOf(group: readonly Placed[]): string {
-  const first = group[0]?.reason ?? "";
-  const last = group.at(-1)?.reason ?? "";
-  return group.length > 1 && first !== last ? `${first} … ${last}` : first;
 }
