@@ -112,7 +112,8 @@ def _park(live: Live) -> bool:
     data = store.checkpoint(live.session, blobs[-1]) if blobs else None
     if data is None:
         return False
-    timeline = Timeline(engine.unpack(data), journal.since(live.branch, blobs[-1][0]))
+    rows = [row for row in journal.since(live.branch, blobs[-1][0]) if row.seq <= live.epoch]
+    timeline = Timeline(engine.unpack(data), rows)
     timeline.run_to(t)
     changes = timeline.cluster.take_changes()
     n = changes[-1].n if changes else blobs[-1][2]

@@ -6,6 +6,7 @@ import time
 
 import structlog
 from django.conf import settings
+from django.db import close_old_connections
 
 from podlab.jobs.tasks import kick
 from podlab.jobs.workers import take_over
@@ -54,6 +55,7 @@ def run() -> None:
             if time.monotonic() >= slow:
                 slow = time.monotonic() + settings.PODLAB_LEASE_S / 3
                 take_over(r.wall_ms())
+                close_old_connections()
                 sweep_old()
         except Exception as error:
             log.warning("sweep failed", error=repr(error))

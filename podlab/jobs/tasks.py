@@ -9,7 +9,7 @@ import redis
 import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 from kombu.entity import Exchange, Queue
 
 from podlab.jobs.pump import pause, refuse, serve
@@ -39,6 +39,7 @@ def kick(shard: int) -> None:
 @shared_task(name="podlab.jobs.pump")  # type: ignore[untyped-decorator, unused-ignore]
 def pump(shard: int) -> None:
     """Serve the shard's sessions that have work, those with commands first; send the next task where some are left."""
+    close_old_connections()
     client = r.client()
     client.delete(r.lock(shard))
     end = time.monotonic() + settings.PODLAB_TASK_S

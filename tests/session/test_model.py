@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
@@ -119,7 +120,8 @@ class Runtime(RuleBasedStateMachine):
         """And the session is parked."""
         self._live()
         linger = r.client().hget(r.key(self.session, "meta"), "linger")
-        r.client().hset(r.key(self.session, "meta"), "linger", -1_000_000)
+        r.client().hset(r.key(self.session, "meta"), "linger", 0)
+        time.sleep(0.002)
         release.release(self.session)
         r.client().hset(r.key(self.session, "meta"), "linger", linger)
         service.touch(self.session)
