@@ -6,17 +6,14 @@ import argparse
 from typing import Any
 
 from podlab.cli import recording
+from podlab.cli.transcripts import api, kubectl
 
 
 def observe(case: Any) -> Any:
     """What the simulation answers: `{steps: […]}` of a kubectl case, a list of answers of API cases."""
     if isinstance(case, list):
-        from tests.reference.transcripts_api import run_case as run_api
-
-        return [run_api(each) for each in case]
-    from tests.reference.transcripts_kubectl import run_case
-
-    return run_case(case, None)
+        return [api.run_case(each) for each in case]
+    return kubectl.run_case(case, None)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -40,9 +40,8 @@ ZERO = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FOLDER, HOME = "/tmp/case", "/home/learner"
 ENV = {"HOME": HOME, "TZ": "UTC", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
 ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-publisher", "service-account-controller")
-NODES = Preset(
-    "cp", ["node-1", "node-2", "node-3"], *[{"cpu": "1", "memory": "3840Mi", "pods": "110"}] * 2, system_pods=False, stocked=True
-)
+SIZE = {"cpu": "1", "memory": "3840Mi", "pods": "110"}
+NODES = Preset("cp", ["node-1", "node-2", "node-3"], SIZE, SIZE, system_pods=False)
 
 
 def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:
@@ -307,7 +306,7 @@ class Lab:
         return f"{folder}/editor"
 
     def _saw(self, folder: str) -> list[str]:
-        texts = []
+        texts: list[str] = []
         while (text := self.linux.read_file("workstation", f"{folder}/saw.{len(texts) + 1}")) is not None:
             texts.append(text)
         return texts
