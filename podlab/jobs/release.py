@@ -89,9 +89,7 @@ def _keep_checkpoint(live: Live, passed: int) -> None:
 
 
 def _save(live: Live, seq: int, t: int, n: int, data: bytes) -> None:
-    Checkpoint.objects.get_or_create(
-        branch_id=live.branch, t_ms=t, seq=seq, engine=engine.revision(), defaults={"last_n": n, "data": data}
-    )
+    Checkpoint.objects.get_or_create(branch_id=live.branch, t_ms=t, seq=seq, engine=engine.revision(), defaults={"last_n": n, "data": data})
 
 
 def _thin(branch: int, newest: int) -> None:
@@ -123,4 +121,3 @@ def _park(live: Live) -> bool:
     _save(live, live.epoch, t, n, packed)
     metrics.PARKED.inc()
     return True
-

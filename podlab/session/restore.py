@@ -60,5 +60,3 @@ def keep_anchor(session_id: str) -> None:
     AnchorChange.objects.create(
         session_id=session_id, wall_ms=int(wall), virtual_ms=int(virtual), speed=float(speed), paused=paused == b"1"
     )
-
-

@@ -55,7 +55,13 @@ def touch(session_id: str) -> bool:
     shard = r.shard_of(session_id)
     keys = [*r.keys(session_id), r.ready(shard), r.lock(shard)]
     while True:
-        args: list[str | int | bytes] = [session_id, restore.run_id(), restore.new_position(), settings.PODLAB_KICK_MS, settings.PODLAB_MARGIN_MS]
+        args: list[str | int | bytes] = [
+            session_id,
+            restore.run_id(),
+            restore.new_position(),
+            settings.PODLAB_KICK_MS,
+            settings.PODLAB_MARGIN_MS,
+        ]
         status, *rest = r.call("touch", keys, args)
         if status == b"ok":
             break

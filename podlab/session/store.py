@@ -85,9 +85,7 @@ def look(session: str) -> Live | None:
     return _live(session, time, {k.decode(): v for k, v in meta.items()}, queue, future, checkpoints)
 
 
-def _live(
-    session: str, time: tuple[int, int], meta: dict[str, bytes], queue: list[bytes], future: list[bytes], blobs: list[bytes]
-) -> Live:
+def _live(session: str, time: tuple[int, int], meta: dict[str, bytes], queue: list[bytes], future: list[bytes], blobs: list[bytes]) -> Live:
     anchor = Anchor(int(meta["wall"]), int(meta["virtual"]), float(meta["speed"]), meta["paused"] == b"1")
     number = {name: int(meta[name]) for name in ("branch", "epoch", "seq", "until", "n", "last_t", "seen", "linger", "pos")}
     return Live(
@@ -142,7 +140,14 @@ def accept(session: str, client: str, command: bytes) -> Accepted:
     shard = r.shard_of(session)
     keys = [*r.keys(session, "queue", "ids", "rate"), r.ready(shard), r.lock(shard)]
     body = msgspec.json.encode({"id": client, "command": msgspec.Raw(command)})
-    args: list[str | int | bytes] = [session, client, body, settings.PODLAB_COMMANDS_PER_S, settings.PODLAB_KICK_MS, settings.PODLAB_QUEUE_LIMIT]
+    args: list[str | int | bytes] = [
+        session,
+        client,
+        body,
+        settings.PODLAB_COMMANDS_PER_S,
+        settings.PODLAB_KICK_MS,
+        settings.PODLAB_QUEUE_LIMIT,
+    ]
     status, *rest = r.call("accept", keys, args)
     match status:
         case b"ok":

@@ -95,7 +95,14 @@ def _type(info: inspect.Type) -> str:
 
 
 def _plain(info: inspect.Type) -> str:
-    names = {"IntType": "number", "FloatType": "number", "StrType": "string", "BoolType": "boolean", "NoneType": "null", "AnyType": "unknown"}
+    names = {
+        "IntType": "number",
+        "FloatType": "number",
+        "StrType": "string",
+        "BoolType": "boolean",
+        "NoneType": "null",
+        "AnyType": "unknown",
+    }
     return names[type(info).__name__]
 
 

@@ -232,7 +232,9 @@ def _die() -> None:
 @contextmanager
 def interrupted(point: str, after: bool, what: Callable[[], object]) -> Iterator[None]:
     """Do `what` once, before or after the call at `point`."""
-    place, name = {"write": (journal, "write"), "publish": (store, "publish"), "release": (pump, "release"), "nearest": (pump, "nearest")}[point]
+    place, name = {"write": (journal, "write"), "publish": (store, "publish"), "release": (pump, "release"), "nearest": (pump, "nearest")}[
+        point
+    ]
     original = getattr(place, name)
     left = [1]
 
@@ -255,7 +257,12 @@ def test_nothing_is_lost_doubled_or_contradicted(valkey: str) -> None:
     r.client.cache_clear()
     r._script.cache_clear()
     checked = settings(
-        max_examples=int(os.environ.get("PODLAB_EXAMPLES", "40")), phases=[Phase.explicit, Phase.reuse, Phase.generate], stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+        max_examples=int(os.environ.get("PODLAB_EXAMPLES", "40")),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
     )
     with override_settings(PODLAB_ENGINE="tests.session.fake", PODLAB_COMMANDS_PER_S=10_000, PODLAB_HISTORY_CHUNKS=3):
         run_state_machine_as_test(Runtime, settings=checked)

@@ -54,7 +54,9 @@ class Command(BaseCommand):
         if live is None:
             self.stdout.write("live         not in Redis")
         else:
-            self.stdout.write(f"live         now {live.now} ms, told until {live.until} ms, {len(live.queue)} waiting, parked {live.parked}")
+            self.stdout.write(
+                f"live         now {live.now} ms, told until {live.until} ms, {len(live.queue)} waiting, parked {live.parked}"
+            )
 
     def _replay(self, session: Session) -> None:
         result = replay(session)
