@@ -38,7 +38,7 @@ def restore(session_id: str) -> None:
     args: list[str | int | bytes] = [session_id]
     for name, value in meta.items():
         args += [name, str(value)]
-    if r.call("restore", r.keys(session_id), args)[0] == b"ok":
+    if r.call("restore", r.keys(session_id, "future", "ck"), args)[0] == b"ok":
         keep_anchor(session_id)
 
 

@@ -71,8 +71,12 @@ class Live(NamedTuple):
         return self.queue[0].t if self.queue else None
 
 
+NUMBERS = ("branch", "epoch", "seq", "until", "n", "last_t", "seen", "linger", "pos")
+FIELDS = {*NUMBERS, "engine", "wall", "virtual", "speed", "paused", "parked"}
+
+
 def look(session: str) -> Live | None:
-    """A look; None when Redis does not know the session."""
+    """A look; None when Redis does not know the session, or not whole (an older Podlab wrote it)."""
     with r.client().pipeline(transaction=True) as pipe:
         pipe.time()
         pipe.hgetall(r.key(session, "meta"))
@@ -80,14 +84,15 @@ def look(session: str) -> Live | None:
         pipe.hkeys(r.key(session, "future"))
         pipe.hkeys(r.key(session, "ck"))
         time, meta, queue, future, checkpoints = pipe.execute()
-    if not meta:
+    known = {name.decode(): value for name, value in meta.items()}
+    if not known.keys() >= FIELDS:
         return None
-    return _live(session, time, {k.decode(): v for k, v in meta.items()}, queue, future, checkpoints)
+    return _live(session, time, known, queue, future, checkpoints)
 
 
 def _live(session: str, time: tuple[int, int], meta: dict[str, bytes], queue: list[bytes], future: list[bytes], blobs: list[bytes]) -> Live:
     anchor = Anchor(int(meta["wall"]), int(meta["virtual"]), float(meta["speed"]), meta["paused"] == b"1")
-    number = {name: int(meta[name]) for name in ("branch", "epoch", "seq", "until", "n", "last_t", "seen", "linger", "pos")}
+    number = {name: int(meta[name]) for name in NUMBERS}
     return Live(
         session=session,
         engine=meta["engine"].decode()[1:],

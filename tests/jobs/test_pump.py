@@ -206,6 +206,25 @@ def test_an_emptied_redis_loses_nothing() -> None:
     assert hand.run("set a 2")["seq"] == before.epoch + 1
 
 
+@pytest.mark.parametrize("field", ["engine", "linger", "run"])
+def test_what_an_older_podlab_left_in_redis_is_rebuilt(field: str) -> None:
+    """A session whose hash lacks a field, poisoned by it or not, comes back from the database; what waited in its queue is worked."""
+    hand = Hand()
+    hand.run("set a 1")
+    name = hand.line("set b 2")
+    r.client().hdel(r.key(hand.id, "meta"), field)
+    r.client().hset(r.MARKS, hand.id, 4000)
+    hand.serve()
+    service.set_clock(hand.id, "run")
+    assert 0 == tasks.run(hand.id)
+    assert hand.refresh().state == Session.State.OPEN
+    assert hand.line("set b 2", name)
+    hand.serve()
+    assert "ack" == hand.answer(name)["kind"]
+    hand.pass_time(1000)
+    assert {"cluster": "solo", "a": "1", "b": "2"} == hand.objects()
+
+
 def test_a_disk_that_is_full_leaves_the_command_waiting() -> None:
     """A write that fails changes nothing; the command is worked when there is room again."""
     hand = Hand()

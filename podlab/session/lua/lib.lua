@@ -10,11 +10,19 @@ local function wall_now()
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
+local FIELDS = {
+  'engine', 'branch', 'epoch', 'seq', 'until', 'n', 'last_t', 'wall', 'virtual', 'speed', 'paused', 'seen', 'linger', 'limit', 'parked',
+  'run', 'pos'
+}
+
+-- Nil: Redis does not know the session, or what it knows lacks something (an older Podlab wrote it): it is rebuilt from the database.
 local function read_meta()
   local raw = redis.call('HGETALL', KEYS[1])
-  if #raw == 0 then return nil end
   local meta = {}
   for i = 1, #raw, 2 do meta[raw[i]] = tonumber(raw[i + 1]) or raw[i + 1] end
+  for _, name in ipairs(FIELDS) do
+    if meta[name] == nil then return nil end
+  end
   return meta
 end
 
