@@ -6,10 +6,12 @@ import pkgutil
 
 from podlab.cli.bench.measure import Figure
 
+TOOLS = ("measure", "pods")
+
 
 def subjects() -> list[str]:
     """The names of all benches: the modules of this package that are not its tools."""
-    return [module.name for module in pkgutil.iter_modules(__path__) if module.name != "measure"]
+    return [module.name for module in pkgutil.iter_modules(__path__) if module.name not in TOOLS]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
