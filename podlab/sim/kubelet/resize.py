@@ -107,8 +107,10 @@ class Resizes:
         for key in ("containerStatuses", "initContainerStatuses"):
             if key in status:
                 new[key] = [self._container(worker, each) for each in status[key]]
-        totals = _total([worker.allocated.get(each["name"], {}).get("requests") or {} for each in regular(self.core.pod(worker)["spec"])])
-        return {**new, "allocatedResources": totals} if totals else new
+        each = [worker.allocated.get(container["name"], {}) for container in regular(self.core.pod(worker)["spec"])]
+        totals = {part: _total([one.get(part) or {} for one in each]) for part in ("limits", "requests")}
+        new["resources"] = {part: total for part, total in totals.items() if total}
+        return {**new, "allocatedResources": totals["requests"]} if totals["requests"] else new
 
     def _container(self, worker: Worker, status: Obj) -> Obj:
         if "resources" not in status:
