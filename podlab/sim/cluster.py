@@ -18,6 +18,7 @@ from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Change, Obj
+from podlab.sim.checkpoint import pack, unpack
 from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Resize, SaveFile, Signal, TypeLine
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import ContainerdState
@@ -90,8 +91,8 @@ class Snapshot(Struct):
     terminals: list[TerminalView]
 
 
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(State)
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(State)
 
 
 class Cluster:
@@ -127,7 +128,7 @@ class Cluster:
     @classmethod
     def start(cls, boot: bytes, seed: int, zero_ms: int) -> Cluster:
         """A learner's own cluster out of a booted one; `zero_ms` is the wall time of virtual zero (cut to whole seconds)."""
-        state = _decoder.decode(boot)
+        state = _decoder.decode(unpack(boot))
         zero_ms -= zero_ms % 1000
         later = timedelta(milliseconds=zero_ms - state.world.zero_ms)
         state.store.objects = {name: {key: _shift(obj, later) for key, obj in held.items()} for name, held in state.store.objects.items()}
@@ -137,11 +138,11 @@ class Cluster:
     @classmethod
     def load(cls, data: bytes) -> Cluster:
         """A cluster out of `dump`'s bytes."""
-        return cls(_decoder.decode(data))
+        return cls(_decoder.decode(unpack(data)))
 
     def dump(self) -> bytes:
         """The whole cluster as bytes."""
-        return _encoder.encode(self.state)
+        return pack(_encoder.encode(self.state).decode())
 
     @property
     def now(self) -> int:

@@ -65,7 +65,7 @@ class ProcessContext:
         """What the program remembers, as a Struct of that type (made with its defaults at first)."""
         held = self.process.state.get("memory")
         if not isinstance(held, type_):
-            held = msgspec.convert(held or {}, type_)
+            held = msgspec.convert(held or {}, type_, str_keys=True)
             self.process.state["memory"] = held
         return held
 
