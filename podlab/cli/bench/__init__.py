@@ -6,7 +6,7 @@ import pkgutil
 
 from podlab.cli.bench.measure import Figure
 
-TOOLS = ("measure", "pods")
+TOOLS = ("clients", "measure", "plain", "pods")
 
 
 def subjects() -> list[str]:

@@ -2,7 +2,6 @@
 
 import http.cookiejar
 import json
-import os
 import re
 import statistics
 import tempfile
@@ -15,10 +14,8 @@ from pathlib import Path
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from podlab.cli.bench.measure import RUNS, Figure
+from podlab.cli.bench.measure import RUNS, Figure, tree_cpu_s
 from podlab.cli.running import Lab
-
-TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 def figures() -> Iterator[Figure]:
@@ -62,12 +59,4 @@ def _await_snapshot(lab: Lab, path: str, cookies: str) -> None:
 def _cpu_s(lab: Lab) -> float:
     """CPU time of the server, the workers and their pool processes so far."""
     children: dict[str, int] = lab.state()["children"]
-    return sum(_of_tree(pid) for name, pid in children.items() if name == "server" or name.startswith("worker"))
-
-
-def _of_tree(pid: int) -> float:
-    """CPU time of a process and its living children."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) * TICK_S
-    below = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return own + sum(_of_tree(int(child)) for child in below)
+    return sum(tree_cpu_s(pid) for name, pid in children.items() if name == "server" or name.startswith("worker"))
