@@ -12,7 +12,7 @@ from msgspec import Struct
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import Container
 from podlab.sim.kubelet.core import Core
-from podlab.sim.kubelet.probes.http import dial, header_map, port_number
+from podlab.sim.kubelet.probes.http import UnknownPort, dial, header_map, port_number
 from podlab.sim.kubelet.specs import Spec, pod_name
 from podlab.sim.kubelet.state import Worker
 
@@ -60,7 +60,10 @@ class Hooks:
     def _http(self, worker: Worker, container: Container, spec: Spec, get: Obj) -> Begun:
         sandbox = next((each for each in self.core.containerd.sandboxes(worker.uid) if each.id == container.sandbox), None)
         address, path = get.get("host") or (sandbox.address if sandbox else ""), str(get.get("path") or "/")
-        port = port_number(spec, get["port"])
+        try:
+            port = port_number(spec, get["port"])
+        except UnknownPort as error:
+            return Begun(ms=self.core.timing("hook"), error=self._failed(worker, "HTTP", path, container, str(error)))
         scheme = str(get.get("scheme") or "HTTP").lower()
         result = self.core.network.http(f"kubelet/{worker.node}", address, port, path, header_map(get), HTTP_TIMEOUT_MS, scheme)
         if not result.error:

@@ -64,6 +64,16 @@ def test_a_post_start_hook_that_fails_kills_its_container() -> None:
     told = next(each["message"] for each in waiting if each["reason"] == "PostStartHookError")
     uid = (rig.get() or {})["metadata"]["uid"]
     assert told == f"Exec lifecycle hook ([sh -c echo no; exit 1]) for Container \"app\" in Pod \"p_default({uid})\" failed - error: command 'sh -c echo no; exit 1' exited with 1: , message: \"no\\n\""
+
+
+def test_a_hook_of_a_port_that_the_container_lacks_fails_with_its_name() -> None:
+    """The API server lets it through; the status tells the name that is no number."""
+    rig = Rig()
+    rig.pod({"containers": [{"name": "app", "command": STOPS, "lifecycle": {"postStart": {"httpGet": {"port": "web"}}}}]})
+    rig.run(4)
+    waiting = [each["state"]["waiting"] for change in rig.changes() for each in change.new["status"].get("containerStatuses") or () if "waiting" in each["state"]]
+    told = next(each["message"] for each in waiting if each["reason"] == "PostStartHookError")
+    assert told.endswith('failed - error: strconv.Atoi: parsing "web": invalid syntax')
     assert "FailedPostStartHook" in [message for _, reason, message, _ in rig.events() if reason == "Killing"]
 
 
