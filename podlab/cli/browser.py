@@ -1,12 +1,11 @@
 """The Chromium of the browser tests: found, or installed where that needs no question."""
 
 import importlib.util
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
-from podlab.cli.steps import run_tool, step
+from podlab.cli import debian
+from podlab.cli.steps import step
 from podlab.cli.trouble import Trouble
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -44,11 +43,9 @@ def _playwrights_own() -> Path | None:
 
 
 def _install() -> Path | None:
-    if os.getuid() != 0 or shutil.which("apt-get") is None:
+    if not debian.may_install():
         return None
     with step(f"Installing {' and '.join(PACKAGES)} (apt)"):
-        subprocess.run(["apt-get", "update", "-qq"], capture_output=True, timeout=300, check=False)
-        os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
-        run_tool("Installing Chromium", command, 900, attempts=2)
+        debian.update()
+        debian.install("Chromium", *PACKAGES)
     return find()

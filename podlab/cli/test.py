@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from podlab.cli import browser
+from podlab.cli import browser, postgres
 from podlab.cli.frontend import MODULES, node
 from podlab.home import ROOT
 from podlab.lifeline import die_with_parent
@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
     """Run the tests in a home of their own; the exit code."""
     with tempfile.TemporaryDirectory(prefix="podlab-test-") as home:
         skipped = Path(home) / "skipped"
-        environment = {**os.environ, "PODLAB_HOME": home, "PODLAB_CHROMIUM": str(browser.ensure()), "PODLAB_SKIPPED": str(skipped)}
+        found = {"PODLAB_CHROMIUM": str(browser.ensure()), "PODLAB_POSTGRES": str(postgres.ensure())}
+        environment = {**os.environ, **found, "PODLAB_HOME": home, "PODLAB_SKIPPED": str(skipped)}
         if arguments:
             return _pytest(arguments, environment)
         failed = list(_failed(_checks(), environment))

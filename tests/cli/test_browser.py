@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from podlab.cli import browser
+from podlab.cli import browser, debian
 from podlab.cli.trouble import Trouble
 
 
@@ -41,7 +41,7 @@ def test_root_on_debian_gets_it_from_the_package(bare: Path, monkeypatch: pytest
     (bare / "apt-get").write_text("#!/bin/sh\n")
     (bare / "apt-get").chmod(0o755)
     monkeypatch.setattr("os.getuid", lambda: 0)
-    monkeypatch.setattr(browser, "run_tool", install)
+    monkeypatch.setattr(debian, "run_tool", install)
     assert browser.ensure() == bare / "chromium"
     assert called[0][-2:] == ["chromium", "fonts-noto-cjk"]
 
