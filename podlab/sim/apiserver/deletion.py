@@ -99,9 +99,14 @@ def _graceful(api: ApiServer, resource: str, old: Obj, finalizers: list[str], wa
         seconds = None if wanted.grace is None else max(wanted.grace, 1) if wanted.grace < 0 else wanted.grace
         if seconds is None or seconds >= held:
             return old if finalizers == list(meta.get("finalizers", ())) else _with(old, finalizers, {})
+        begun = api.world.instant(meta["deletionTimestamp"]) - held * 1000
+        end = begun + seconds * 1000  # a shorter grace counts from the first request
+        if end <= api.world.now:
+            end, seconds = api.world.now, 1 if seconds else 0
     else:
         seconds = strategy_of(resource).grace(old, wanted.grace)
-    stamp = api.world.stamp(api.world.now + seconds * 1000)
+        end = api.world.now + seconds * 1000
+    stamp = api.world.stamp(end)
     return _with(old, finalizers, {"deletionTimestamp": stamp, "deletionGracePeriodSeconds": seconds})
 
 

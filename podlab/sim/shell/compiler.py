@@ -195,9 +195,8 @@ class Compiler(Words):
             each.type for each in node.children if each.type in (">", ">>", "<", ">&", "<&", "&>", "&>>", ">|", "<<<", "<>", ">&-", "<&-")
         )
         target = node.children[-1]
-        document = self.text(target).removeprefix(heredocs.MARK) if operator == "<<<" else ""
-        if document != self.text(target) and operator == "<<<":
-            self.heredoc(self.documents[int(document)])
+        if operator == "<" and self.text(target).startswith(heredocs.MARK):
+            self.heredoc(self.documents[int(self.text(target).removeprefix(heredocs.MARK))])
             self.emit("redirect", 0 if descriptor is None else descriptor, "<<")
             return
         self.emit("word")

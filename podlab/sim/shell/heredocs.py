@@ -1,6 +1,6 @@
 """Here-documents and comments, taken out of a text before the grammar reads it (which mistakes some of them).
 
-`<<EOF` becomes `<<<` and a word that names the document.
+`<<EOF` becomes `<` and a word that names the document (the grammar takes `<<` and `<<<` in few places).
 
 Upstream: POSIX Shell Command Language 2.7.4. Left out: several words of one name on one line in quotes of different kinds.
 """
@@ -81,7 +81,7 @@ class _Scanner:
         quoted = opening[4] is None or "\\" in opening[0]
         number = len(self.documents) + len(self.waiting)
         self.waiting.append((word, quoted, opening[1] == "-"))
-        self.out.append(f"<<< {MARK}{number}")
+        self.out.append(f"< {MARK}{number}")
         self.at = opening.end()
 
     def _bodies(self) -> None:
