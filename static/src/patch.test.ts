@@ -1,5 +1,12 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { applyPatch } from "./patch";
+import { applyPatch, type Fields } from "./patch";
+
+const cases = JSON.parse(readFileSync("tests/fixtures/wire/patches.json", "utf8")) as { is: string; old: Fields; patch: Fields; new: Fields }[];
+
+it.each(cases)("applies what the server made: $is", (each) => {
+  expect(applyPatch(each.old, each.patch)).toEqual(each.new);
+});
 
 it("sets, removes and merges as RFC 7386 says", () => {
   const old = { a: 1, gone: 2, deep: { keep: 1, drop: 2 }, list: [1, 2] };
