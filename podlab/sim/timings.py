@@ -5,6 +5,7 @@ Upstream: none; the numbers are those of the recordings. Left out: jitter (1.0 e
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 import msgspec
@@ -14,6 +15,11 @@ Timings = dict[str, int]
 
 
 def load() -> Timings:
-    """The lab's own timings, in ms."""
+    """The lab's own timings, in ms; the caller's own copy."""
+    return dict(_read())
+
+
+@cache
+def _read() -> Timings:
     text = resources.files("podlab.sim").joinpath("timings.yaml").read_bytes()
     return msgspec.yaml.decode(text, type=dict[str, int])

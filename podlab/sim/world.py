@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -32,6 +33,16 @@ class WorldState(Struct):
     kernel: KernelState = field(default_factory=KernelState)
 
 
+@lru_cache(1024)
+def _stamp(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(1024)
+def _seconds(stamp: str) -> int:
+    return int(datetime.fromisoformat(stamp.replace("Z", "+00:00")).replace(microsecond=0).timestamp())
+
+
 class World:
     """Handed to every component at its making; components know each other only through `api` and their subscriptions."""
 
@@ -47,23 +58,22 @@ class World:
     @property
     def now(self) -> int:
         """Virtual milliseconds since the session's zero."""
-        return self.kernel.now
+        return self.kernel.state.now
 
     def stamp(self, t_ms: int | None = None) -> str:
         """An API timestamp (whole seconds) of a virtual instant, by default now."""
         t_ms = self.now if t_ms is None else t_ms
-        return datetime.fromtimestamp((self.state.zero_ms + t_ms) // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _stamp((self.state.zero_ms + t_ms) // 1000) + "Z"
 
     def micro(self, t_ms: int | None = None) -> str:
         """An API MicroTime of a virtual instant, by default now."""
         t_ms = self.now if t_ms is None else t_ms
         seconds, ms = divmod(self.state.zero_ms + t_ms, 1000)
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{ms:03d}000Z"
+        return f"{_stamp(seconds)}.{ms:03d}000Z"
 
     def instant(self, stamp: str) -> int:
         """The virtual instant of an API timestamp."""
-        seconds = int(datetime.fromisoformat(stamp.replace("Z", "+00:00")).replace(microsecond=0).timestamp())
-        return seconds * 1000 - self.state.zero_ms
+        return _seconds(stamp) * 1000 - self.state.zero_ms
 
     def draw(self, purpose: str, uid: str = "") -> int:
         """The next 64-bit draw of this purpose for this object."""

@@ -71,7 +71,11 @@ def after(worker: ProbeWorker, probe: Obj, outcome: str) -> bool:
 
 def find_status(status: Obj, name: str) -> Obj | None:
     """The status of a regular or init container."""
-    return next((each for key in ("containerStatuses", "initContainerStatuses") for each in status.get(key) or () if each["name"] == name), None)
+    for key in ("containerStatuses", "initContainerStatuses"):
+        for each in status.get(key) or ():
+            if each["name"] == name:
+                return each  # type: ignore[no-any-return]
+    return None
 
 
 def next_tick(grid_ms: int, period_ms: int, now: int) -> int:

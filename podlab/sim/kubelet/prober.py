@@ -96,9 +96,12 @@ class Prober:
     def _arm(self, worker: Worker, probe: ProbeWorker) -> None:
         container = container_named(self.core.pod(worker)["spec"], probe.container)
         if container is not None:
-            period = 1000 * setting(container[f"{probe.kind}Probe"], "periodSeconds")
-            probe.quiet = False
-            self.core.world.kernel.at(next_tick(probe.grid_ms, period, self.core.now), "kubelet.probe", f"{worker.uid} {probe.kind} {probe.container}")
+            self._set(worker, probe, container[f"{probe.kind}Probe"])
+
+    def _set(self, worker: Worker, probe: ProbeWorker, spec: Obj) -> None:
+        """Set its next tick."""
+        period, probe.quiet = 1000 * setting(spec, "periodSeconds"), False
+        self.core.world.kernel.at(next_tick(probe.grid_ms, period, self.core.now), "kubelet.probe", f"{worker.uid} {probe.kind} {probe.container}")
 
     # Flags of container statuses.
 
@@ -135,14 +138,17 @@ class Prober:
     def _tick(self, key: str) -> None:
         found = self._find(key)
         if found is not None:
-            self._arm(found[0], found[1])
-            self._look(key)
+            self._set(found[0], found[1], found[3])
+            self._see(key, *found)
 
     def _look(self, key: str) -> None:
         found = self._find(key)
-        if found is None or found[1].running:
+        if found is not None:
+            self._see(key, *found)
+
+    def _see(self, key: str, worker: Worker, probe: ProbeWorker, container: Spec, spec: Obj) -> None:
+        if probe.running:
             return
-        worker, probe, container, spec = found
         status = self.statuses.current(worker)
         seen = find_status(status, container["name"])
         started = ((seen or {}).get("state") or {}).get("running")

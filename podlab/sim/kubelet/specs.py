@@ -40,7 +40,11 @@ def sidecars(spec: Obj) -> list[Spec]:
 
 def container_named(spec: Obj, name: str) -> Spec | None:
     """The container of that name, of whatever kind."""
-    return next((each for each in (*inits(spec), *regular(spec), *ephemeral(spec)) if each["name"] == name), None)
+    for containers in (spec.get("containers"), spec.get("initContainers"), spec.get("ephemeralContainers")):
+        for each in containers or ():
+            if each["name"] == name:
+                return each  # type: ignore[no-any-return]
+    return None
 
 
 def field_path(spec: Obj, name: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import posixpath
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from podlab.sim.images import files_of
@@ -48,6 +49,12 @@ WORDS = {
 
 def _error(code: int, path: str) -> OSError:
     return OSError(code, WORDS[code], path)
+
+
+@lru_cache(4096)
+def _absolute(cwd: str, path: str) -> str:
+    whole = posixpath.normpath(posixpath.join(cwd, path))
+    return whole if not whole.startswith("//") else whole[1:]
 
 
 class Store:
@@ -110,8 +117,7 @@ class HostFiles:
 
     def absolute(self, path: str) -> str:
         """The normal absolute form of a path."""
-        whole = posixpath.normpath(posixpath.join(self._cwd, path))
-        return whole if not whole.startswith("//") else whole[1:]
+        return _absolute(self._cwd, path)
 
     def _mount_of(self, whole: str) -> Mount | None:
         """The innermost mount that a path lies in."""

@@ -9,7 +9,7 @@ Upstream: none (POSIX processes). Left out: threads, shared memory, terminals' r
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -274,17 +274,15 @@ class Program(Protocol):
     def resume(self, ctx: Context, wake: Wake) -> Wait: ...
 
 
-@runtime_checkable
 class Server(Protocol):
-    """A program that answers on the ports that it listens on (`ctx.listen`)."""
+    """A program that answers on the ports that it listens on (`ctx.listen`); known by its having `serve`."""
 
     def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse | None:
         """The answer; None: the port speaks no HTTP (whoever asks waits in vain)."""
 
 
-@runtime_checkable
 class Acceptor(Protocol):
-    """A program that wants to know of connections that ask for nothing."""
+    """A program that wants to know of connections that ask for nothing; known by its having `accept`."""
 
     def accept(self, ctx: Context, port: int) -> None:
         """Somebody has connected."""

@@ -22,6 +22,8 @@ class Addresses:
         self.world = world
         self.state = state
         self.linux = linux
+        self._names: dict[str, tuple[str, str]] = {}
+        """Pod uid → namespace and name, as they were last looked up."""
 
     def give(self, node: str, uid: str) -> str:
         """The next free address of the node's range, for a Pod."""
@@ -71,7 +73,10 @@ class Addresses:
 
     def host_at(self, address: str) -> Host | None:
         """A container's host that has this Pod address."""
-        return next((host for host in self.linux.state.hosts.values() if host.address == address), None)
+        for host in self.linux.state.hosts.values():
+            if host.address == address:
+                return host
+        return None
 
     def is_given(self, address: str) -> bool:
         """Whether a Pod has it."""
@@ -82,10 +87,15 @@ class Addresses:
         if not host.name.startswith("container/"):
             return "", "", ""
         uid, container, _ = self._log_of(host)
-        for pod in self.world.api.list("pods"):
-            if pod["metadata"]["uid"] == uid:
-                return str(pod["metadata"]["namespace"]), str(pod["metadata"]["name"]), container
-        return "", "", container
+        return *self._pod_with(uid), container
+
+    def _pod_with(self, uid: str) -> tuple[str, str]:
+        """Namespace and name of the Pod that has this uid now; empty strings for none."""
+        namespace, name = self._names.get(uid, ("", ""))
+        known = self.world.api.find("pods", name, namespace) if name else None
+        if known is None or known["metadata"]["uid"] != uid:
+            self._names = {pod["metadata"]["uid"]: (pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in self.world.api.list("pods")}
+        return self._names.get(uid, ("", ""))
 
     def instance_of(self, host: Host) -> int:
         """How often the container was restarted before this one."""
@@ -94,7 +104,9 @@ class Addresses:
     def _log_of(self, host: Host) -> tuple[str, str, int]:
         """Pod uid, container name and restarts, out of where the container's first process writes its log."""
         for process in self.linux.state.processes.values():
-            name = process.fds.get(1, "") if process.host == host.name and not process.parent else ""
+            if process.host != host.name or process.parent:
+                continue
+            name = process.fds.get(1, "")
             if name.startswith("log:"):
                 uid, container, instance = name.removeprefix("log:").rsplit("/", 2)
                 return uid, container, int(instance)

@@ -7,6 +7,8 @@ Upstream: CNI bridge, kube-proxy, CoreDNS. Left out: network policies, host port
 
 from __future__ import annotations
 
+from typing import cast
+
 from podlab.sim.changes import Obj, Request
 from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.types import Acceptor, Host, HttpRequest, Process, Server
@@ -135,7 +137,7 @@ class Network:
             return Target(error="refused", after_ms=CONNECT_MS, pod=f"{namespace}/{pod}" if pod else "")
         where = self.linux.state.hosts[process.host]
         namespace, pod, _ = self.addresses.pod_of(where)
-        return Target(where, port, after_ms=CONNECT_MS, pod=f"{namespace}/{pod}" if pod else "")
+        return Target(where, port, after_ms=CONNECT_MS, pod=f"{namespace}/{pod}" if pod else "", process=process)
 
     def _tell(
         self, origin: Origin, host: str, port: int, target: Target, *, proto: str = "TCP", path: str = "", code: int = 0, err: str = ""
@@ -145,11 +147,10 @@ class Network:
             Request(self.world.now, self.world.number(), origin.label, host, abs(port), target.service, target.pod, proto, path, code, err)
         )
 
-    def _process(self, target: Target) -> Process:
-        assert target.host is not None
-        process = self.linux.processes.listener(target.host.name, target.port)
-        assert process is not None
-        return process
+    @staticmethod
+    def _process(target: Target) -> Process:
+        assert target.process is not None
+        return target.process
 
     def tcp(self, source: str | Host, address: str, port: int, timeout_ms: int) -> TcpResult:
         """Open a TCP connection and close it again."""
@@ -186,8 +187,8 @@ class Network:
     def _accepted(self, target: Target) -> None:
         process = self._process(target)
         program = self.linux.processes.programs.code(process.program)
-        if isinstance(program, Acceptor):
-            program.accept(self.linux.processes.context(process), target.port)
+        if hasattr(program, "accept"):
+            cast(Acceptor, program).accept(self.linux.processes.context(process), target.port)
 
     def http(
         self,
@@ -236,7 +237,7 @@ class Network:
         health = getattr(program, "grpc_health", None)
         if scheme == "grpc" and health is not None and process.state.get("grpc") == target.port:
             return HttpResult(200, health(ctx, request.path.partition("service=")[2]), after_ms=CONNECT_MS)
-        response = program.serve(ctx, target.port, request) if isinstance(program, Server) else None
+        response = cast(Server, program).serve(ctx, target.port, request) if hasattr(program, "serve") else None
         if response is None or response.hang:
             return HttpResult(after_ms=timeout_ms, error="timeout")
         after = target.after_ms + response.after_ms

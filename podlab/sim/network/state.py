@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from podlab.sim.linux.types import Host
+from podlab.sim.linux.types import Host, Process
 
 
 class NetworkState(Struct):
@@ -56,3 +56,5 @@ class Target(Struct):
     after_ms: int = 0
     service: str = ""
     pod: str = ""
+    process: Process | None = None
+    """Who listens there."""

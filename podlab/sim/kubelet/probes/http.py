@@ -67,20 +67,21 @@ def header_map(get: Obj) -> dict[str, str]:
 def probe(ask: Ask, scheme: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, *, follow_all: bool = False) -> Verdict:
     """Ask, follow redirects, judge. `follow_all`: to other hosts too (the kubelet does not)."""
     url, spent = _url(scheme, address, port, path), 0
-    first_host = urlsplit(url).hostname
+    first = url
     for _ in range(REDIRECTS):
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        answer = ask(parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80), target, headers)
+        host, number = parts.hostname or "", parts.port
+        answer = ask(parts.scheme, host, number or (443 if parts.scheme == "https" else 80), target, headers)
         spent += answer.after_ms
         if answer.error or spent >= timeout_ms:
             error = answer.error if answer.error and spent < timeout_ms else "timeout"
-            return Verdict("Failure", f'Get "{url}": {client_error(parts.hostname or "", parts.port or 80, error)}', min(spent, timeout_ms))
+            return Verdict("Failure", f'Get "{url}": {client_error(host, number or 80, error)}', min(spent, timeout_ms))
         location = answer.headers.get("Location") or answer.headers.get("location")
         if answer.status not in (301, 302, 303, 307, 308) or not location:
             return judge(answer.status, answer.body, spent)
         target_url = urljoin(url, location)
-        if urlsplit(target_url).hostname != first_host and not follow_all:
+        if urlsplit(target_url).hostname != urlsplit(first).hostname and not follow_all:
             return judge(answer.status, answer.body, spent)
         url = target_url
     return Verdict("Failure", f'Get "{url}": stopped after {REDIRECTS} redirects', spent)
