@@ -22,7 +22,7 @@ def runtime(valkey: str, transactional_db: None, settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Valkey, SQLite, one worker, sweeper and server."""
+    """Valkey, database, one worker, sweeper and server."""
     with TemporaryDirectory(prefix="podlab-") as folder:
         running = Stack(Path(folder))
         try:
