@@ -90,13 +90,20 @@ class EvictionManager:
 
     def memory(self, worker: Worker) -> dict[str, int]:
         """Container → bytes of memory in use."""
-        return {name: sum(each.memory for each in self.core.linux.processes.visible(host) if each.host == host) for name, host in self._containers(worker)}
+        return {
+            name: sum(each.memory for each in self.core.linux.processes.visible(host) if each.host == host)
+            for name, host in self._containers(worker)
+        }
 
     def storage(self, worker: Worker) -> dict[str, int]:
         """Container → bytes written over its image; the Pod's own volumes count under `""`."""
         used = {name: self.core.linux.usage(host) for name, host in self._containers(worker)}
         volumes = (self.core.pod(worker)["spec"].get("volumes")) or ()
-        used[""] = sum(self.core.linux.volume_usage(self.volumes.name_of(worker, each)) for each in volumes if "emptyDir" in each and each["emptyDir"].get("medium") != "Memory")
+        used[""] = sum(
+            self.core.linux.volume_usage(self.volumes.name_of(worker, each))
+            for each in volumes
+            if "emptyDir" in each and each["emptyDir"].get("medium") != "Memory"
+        )
         return used
 
     # Who goes.
@@ -107,12 +114,28 @@ class EvictionManager:
         self.core.node_event(node, events.warning("EvictionThresholdMet", f"Attempting to reclaim {resource}"))
         usage = self.memory if resource == "memory" else self.storage
         workers = {each.uid: each for each in self._pods(node)}
-        candidates = [Candidate(uid, self.core.pod(each), usage(each)) for uid, each in workers.items()]
+        candidates = [Candidate(uid, self._allocated(each), usage(each)) for uid, each in workers.items()]
         for candidate in policy.rank(candidates, resource):
             if not policy.is_critical(candidate.pod):
                 text = policy.verdict(threshold, seen, candidate)
-                self.evict(workers[candidate.name], text, rule="E7", used=candidate.used(), requested=candidate.requested(resource), resource=resource)
+                self.evict(
+                    workers[candidate.name],
+                    text,
+                    rule="E7",
+                    used=candidate.used(),
+                    requested=candidate.requested(resource),
+                    resource=resource,
+                )
                 return
+
+    def _allocated(self, worker: Worker) -> Obj:
+        """The Pod with the resources that were admitted: those of a resize as soon as it is, the old ones while it waits (SM-10)."""
+        pod = self.core.pod(worker)
+        given = {
+            key: [_with(each, worker.allocated.get(each["name"], {})) for each in pod["spec"].get(key) or ()]
+            for key in ("containers", "initContainers")
+        }
+        return {**pod, "spec": {**pod["spec"], **given}}
 
     def evict(self, worker: Worker, text: str, *, rule: str, **args: str | int) -> None:
         """End a Pod for good, with what is said of it."""
@@ -154,3 +177,9 @@ class EvictionManager:
 def _storage_limit(container: Spec) -> str:
     limits: Obj = (container.get("resources") or {}).get("limits") or {}
     return str(limits.get("ephemeral-storage") or "")
+
+
+def _with(container: Spec, allocated: Obj) -> Spec:
+    """The container with what was admitted of the resources that can be resized."""
+    own = container.get("resources") or {}
+    return {**container, "resources": {**own, "requests": {**(own.get("requests") or {}), **(allocated.get("requests") or {})}}}

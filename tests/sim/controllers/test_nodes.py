@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from podlab.sim.changes import Obj
+from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.base import ControllersState
 from podlab.sim.controllers.registry import ControllerManager
 from podlab.sim.world import World
@@ -43,6 +43,24 @@ def test_a_silent_node_is_marked_after_fifty_seconds_and_its_pods_go_after_five_
     assert "deletionTimestamp" not in world.api.get("pods", "lonely", "default")["metadata"]
     rig.run(world, 11_000)
     assert "deletionTimestamp" in world.api.get("pods", "lonely", "default")["metadata"]
+
+
+def test_a_finished_pod_of_a_lost_node_is_deleted_outright() -> None:
+    """SM-8: nothing is written of it meanwhile; after five minutes it is told and gone at once, its phase as it was."""
+    world, manager = made()
+    rig.pod(world, "over", nodeName="node-1")
+    held = world.api.get("pods", "over", "default")
+    status = {**held["status"], "phase": "Succeeded", "conditions": [{"type": "Ready", "status": "False", "reason": "PodCompleted"}]}
+    held = world.api.update("pods", {**held, "status": status}, by="kubelet/node-1", subresource="status")
+    rig.run(world, 1000)
+    manager.node_lifecycle.silent("node-1", world.now)
+    rig.run(world, 340_000)
+    assert held == world.api.get("pods", "over", "default")
+    rig.run(world, 30_000)
+    assert world.api.find("pods", "over", "default") is None
+    assert ["Marking for deletion Pod default/over"] == [each["message"] for each in events(world, "TaintManagerEviction")]
+    last = [each.new["status"] for each in world.changes if isinstance(each, ObjectChange) and each.name == "over"][-1]
+    assert ("Succeeded", "DeletionByTaintManager") == (last["phase"], last["conditions"][-1]["reason"])
 
 
 def test_a_node_that_speaks_again_loses_its_taints() -> None:

@@ -28,7 +28,12 @@ def naive_first(candidates: list[Candidate]) -> str:
 
 def test_the_first_of_the_ranking_is_the_one_a_naive_look_finds() -> None:
     """E7, twice."""
-    everyone = [candidate(f"{usage}-{request}-{priority}", usage, request, priority) for usage in (0, 50, 300) for request in ("0", "100", "200") for priority in (-1, 0, 7)]
+    everyone = [
+        candidate(f"{usage}-{request}-{priority}", usage, request, priority)
+        for usage in (0, 50, 300)
+        for request in ("0", "100", "200")
+        for priority in (-1, 0, 7)
+    ]
     for first in range(len(everyone)):
         some = everyone[first:] + everyone[: first // 2]
         assert naive_first(some) == rank(some, "memory")[0].name
@@ -54,6 +59,28 @@ def test_a_node_short_of_memory_evicts_tells_why_and_says_so_for_five_minutes() 
     assert [] == rig.timers()
 
 
+def test_a_resize_that_waits_leaves_the_old_requests_in_the_ranking() -> None:
+    """SM-10: who asks for more in vain is still the one who uses more than was given; who has been given more is not."""
+    for wanted, over in (("1Gi", "request is 900Mi"), ("1800Mi", "request is 64Mi")):
+        rig = Rig()
+        rig.containerd.stock("node-1", ["polinux/stress"])
+        for name, size, request in (("p", "950M", "64Mi"), ("other", "1010M", "900Mi")):
+            container = {
+                "name": "app",
+                "image": "polinux/stress",
+                "command": ["stress", "--vm", "1", "--vm-bytes", size, "--vm-hang", "0"],
+                "resources": {"requests": {"memory": request}},
+            }
+            rig.pod({"containers": [container]}, name)
+        rig.run(1)
+        held = rig.api.get("pods", "p", "default")
+        resized = {**held["spec"]["containers"][0], "resources": {"requests": {"memory": wanted}}}
+        rig.api.update("pods", {**held, "spec": {**held["spec"], "containers": [resized]}}, by="learner", subresource="resize")
+        rig.run(40)
+        told = next(message for _, reason, message, _ in rig.events() if reason == "Evicted")
+        assert over == told[told.index("request is") :].split(",")[0]
+
+
 def pressure(rig: Rig) -> str:
     conditions = rig.api.get("nodes", "node-1")["status"]["conditions"]
     return next(str(each["status"]) for each in conditions if each["type"] == "MemoryPressure")
@@ -63,10 +90,19 @@ def test_an_empty_dir_over_its_limit_ends_its_pod_without_disruption() -> None:
     """E12, PH-10: a good end is Succeeded, a bad one Failed and Evicted."""
     rig = Rig()
     script = "sleep 2; i=0; while [ $i -lt 300 ]; do echo 0123456789; i=$((i+1)); done > /v/f; while true; do sleep 1; done"
-    rig.pod({"containers": [{"name": "app", "command": ["sh", "-c", script], "volumeMounts": [{"name": "v", "mountPath": "/v"}]}], "volumes": [{"name": "v", "emptyDir": {"sizeLimit": "1Ki"}}]})
+    rig.pod(
+        {
+            "containers": [{"name": "app", "command": ["sh", "-c", script], "volumeMounts": [{"name": "v", "mountPath": "/v"}]}],
+            "volumes": [{"name": "v", "emptyDir": {"sizeLimit": "1Ki"}}],
+        }
+    )
     rig.run(60)
     status = rig.status()
-    assert ("Failed", "Evicted", 'Usage of EmptyDir volume "v" exceeds the limit "1Ki". ') == (status["phase"], status["reason"], status["message"])
+    assert ("Failed", "Evicted", 'Usage of EmptyDir volume "v" exceeds the limit "1Ki". ') == (
+        status["phase"],
+        status["reason"],
+        status["message"],
+    )
     assert "DisruptionTarget" not in [each["type"] for each in status["conditions"]]
 
 
