@@ -24,3 +24,9 @@ def test_a_text_comes_back_as_it_was(text: str) -> None:
 def test_a_pod_like_others_costs_only_what_is_its_own() -> None:
     """Fifty Pods of one template weigh less than half of their text."""
     assert 2 * len(checkpoint.pack(TEXTS[-1])) < len(TEXTS[-1])
+
+
+@pytest.mark.parametrize("known", [checkpoint.KNOWN_SHAPES, checkpoint.KNOWN_WORDS], ids=["shapes", "words"])
+def test_what_is_known_stands_there_once(known: list[str]) -> None:
+    """A line that came twice would number all after it wrongly."""
+    assert len(set(known)) == len(known)

@@ -6,6 +6,7 @@ Upstream: pkg/api/v1/pod/util.go, pkg/kubelet/container/helpers.go (HashContaine
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from podlab.sim.changes import Obj
@@ -67,7 +68,12 @@ def has_restart_all_rule(spec: Obj) -> bool:
 
 def hash_container(container: Spec) -> str:
     """The hash over name and image; only these two replace a running container (RB-6)."""
-    text = json.dumps({"image": container.get("image", ""), "name": container["name"]}, separators=(",", ":"), sort_keys=True)
+    return _hash(container.get("image", ""), container["name"])
+
+
+@lru_cache(1024)
+def _hash(image: str, name: str) -> str:
+    text = json.dumps({"image": image, "name": name}, separators=(",", ":"), sort_keys=True)
     value = 0x811C9DC5
     for byte in f"([]uint8){list(text.encode())}".replace(",", "").encode():
         value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
