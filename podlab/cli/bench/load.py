@@ -22,6 +22,7 @@ from podlab.cli.bench.measure import Figure, tree_cpu_s
 from podlab.cli.running import Lab
 from podlab.home import ROOT
 from podlab.sim.cluster import Cluster
+from podlab.sim.commands import OpenTerminal
 
 FULL = bool(os.environ.get("PODLAB_BENCH_FULL"))
 SESSIONS, RATE, SECONDS = (200, 100, 30) if FULL else (20, 10, 10)
@@ -56,9 +57,11 @@ class Load:
         yield from found
         yield from self._kept()
         yield from self._parked()
-        yield from self._compare("idle", idle, [_cluster(busy=False)] * SESSIONS)
+        yield from self._compare("idle", idle, [_cluster(busy=False)] * SESSIONS, [])
         kinds = _cluster(busy=True, loop=True), _cluster(busy=True), _cluster(busy=True)
-        yield from self._compare("busy", busy, [kinds[number % 3] for number in range(SESSIONS)])
+        yield from self._compare(
+            "busy", busy, [kinds[number % 3] for number in range(SESSIONS)], [clients.GET, clients.APPLY, clients.GET, clients.DELETE]
+        )
 
     async def _run(self) -> tuple[list[Figure], float, float]:
         """Latencies and shares; CPU s a session and minute of the busy and of the idle sessions."""
@@ -128,14 +131,14 @@ class Load:
     def _bytes(self, session: str) -> int:
         return sum(int(self.redis.memory_usage(key) or 0) for key in self.redis.scan_iter(f"podlab:s:{session}:*", count=1000))
 
-    def _compare(self, name: str, ours: float, dumps: list[bytes]) -> Iterator[Figure]:
-        """The plain design's workers, without any command, on clusters as busy as ours."""
+    def _compare(self, name: str, ours: float, dumps: list[bytes], lines: list[str]) -> Iterator[Figure]:
+        """The plain design's workers, on clusters as busy as ours, with as many commands."""
         url = f"{self.redis_url}1"
         worker = plain.start(url)
         try:
-            plain.drive(url, dumps[:1], 2)
+            plain.drive(url, dumps[:1], 2, [])
             before = tree_cpu_s(worker.pid)
-            plain.drive(url, dumps, SECONDS)
+            plain.drive(url, dumps, SECONDS, lines)
             theirs = self._a_minute(tree_cpu_s(worker.pid) - before)
         finally:
             worker.terminate()
@@ -171,6 +174,7 @@ async def _rise(pages: list[clients.Page]) -> Figure:
 def _cluster(*, busy: bool, loop: bool = False) -> bytes:
     """A learner's cluster after a minute: untouched, or with the Pod and perhaps the loop."""
     cluster = Cluster.start(Cluster.boot("trio"), 1, ZERO_MS)
+    cluster.apply(OpenTerminal("t1"))
     if busy:
         cluster.script(clients.APPLY)
     if loop:

@@ -18,6 +18,7 @@ from podlab.lifeline import die_with_parent
 
 URL = os.environ.get("PODLAB_PLAIN_URL", "")
 TICK_MS = 1_000
+LINE_EVERY = 2
 app = Celery("plain", broker=re.sub(r"^unix://", "redis+socket://", URL).replace("?db=", "?virtual_host="))
 app.conf.update(task_ignore_result=True, broker_connection_retry_on_startup=True, worker_prefetch_multiplier=1)
 
@@ -28,14 +29,18 @@ def _client() -> redis.Redis:
 
 
 @app.task  # type: ignore[untyped-decorator, unused-ignore]
-def tick(name: str) -> None:
-    """A second of one session."""
+def tick(name: str, line: str = "") -> None:
+    """A second of one session, or a line typed in its terminal."""
     from podlab.sim.cluster import Cluster
+    from podlab.sim.commands import TypeLine
 
     data = _client().get(name)
     assert isinstance(data, bytes)
     cluster = Cluster.load(zlib.decompress(data))
-    cluster.advance(cluster.now + TICK_MS)
+    if line:
+        cluster.apply(TypeLine("t1", line))
+    else:
+        cluster.advance(cluster.now + TICK_MS)
     cluster.take_changes()
     _client().set(name, zlib.compress(cluster.dump(), 1))
 
@@ -51,8 +56,8 @@ def start(url: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def drive(url: str, sessions: list[bytes], seconds: int) -> None:
-    """Tick clusters (their dumps) once a second for so many seconds; returns when the last tick is worked, or late by twice that."""
+def drive(url: str, sessions: list[bytes], seconds: int, lines: list[str]) -> None:
+    """Tick clusters (their dumps) once a second for so many seconds, with the next of `lines` every two seconds where there are any; returns when the last tick is worked, or late by twice that."""
     client = redis.Redis.from_url(url)
     app.conf.broker_url = re.sub(r"^unix://", "redis+socket://", url).replace("?db=", "?virtual_host=")
     for number, dump in enumerate(sessions):
@@ -61,6 +66,8 @@ def drive(url: str, sessions: list[bytes], seconds: int) -> None:
     for second in range(seconds):
         for number in range(len(sessions)):
             tick.delay(f"plain:{number}")
+            if lines and (second + number) % LINE_EVERY == 0:
+                tick.delay(f"plain:{number}", lines[(second + number) // LINE_EVERY % len(lines)])
         time.sleep(max(0.0, begin + second + 1 - time.monotonic()))
     while client.llen("celery") and time.monotonic() < begin + 3 * seconds:
         time.sleep(0.1)
