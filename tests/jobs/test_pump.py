@@ -8,6 +8,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from podlab.jobs import tasks
+from podlab.jobs.release import release
 from podlab.session import engine, journal, service, store
 from podlab.session import redis as r
 from podlab.session.clockwork import LIMIT_MS
@@ -257,3 +258,22 @@ def test_a_clock_that_the_engine_cannot_follow_runs_slower(settings: Settings) -
     notice = hand.frames("notice")[-1]
     assert ("slowed", {"speed": 36.0, "wanted": 60.0}) == (notice["code"], notice["args"])
     assert 36 == hand.live.anchor.speed
+
+
+def test_a_checkpoint_before_a_command_of_the_journal_is_not_named_after_it() -> None:
+    """Redis is lost, and what is told anew has a checkpoint before the command: parking runs it from there all the same."""
+    hand = Hand()
+    hand.run("tick a 10 100")
+    hand.pass_time(5_000)
+    hand.run("set b 1")
+    hand.pass_time(500)
+    keep_anchor(hand.id)
+    r.client().flushall()
+    service.touch(hand.id)
+    hand.serve()
+    r.client().hset(r.key(hand.id, "meta"), "linger", 0)
+    r.client().hincrby(r.key(hand.id, "meta"), "seen", -5)
+    release(hand.id)
+    assert hand.live.parked
+    assert [] == replay(hand.refresh()).lines
+    assert "1" == hand.objects()["b"]
