@@ -46,7 +46,8 @@ class Containerd:
 
     def sandboxes(self, pod: str) -> list[Sandbox]:
         """The sandboxes of a Pod (by uid), newest first."""
-        return sorted(self._sandboxes.get(pod, ()), key=lambda each: -each.attempt)
+        found = self._sandboxes.get(pod, [])
+        return sorted(found, key=lambda each: -each.attempt) if len(found) > 1 else [*found]
 
     def run_sandbox(self, sandbox: Sandbox) -> Sandbox:
         """A new ready sandbox as asked for, with an address of its own (unless `host_network`)."""

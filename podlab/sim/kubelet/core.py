@@ -69,7 +69,10 @@ class Core:
 
     def node(self, name: str) -> NodeState:
         """The node's own state."""
-        return self.state.nodes.setdefault(name, NodeState())
+        found = self.state.nodes.get(name)
+        if found is None:
+            found = self.state.nodes[name] = NodeState()
+        return found
 
     def has_machine(self, name: str) -> bool:
         """Whether there is a machine of that name: a Pod may be bound to one that never was."""

@@ -244,7 +244,8 @@ class HostFiles:
         return store.get(key) is None and (store.is_dir(key) or store.get(key + "/") is not None)
 
     def _mounted_in(self, whole: str) -> bool:
-        return any(mount.path.startswith(whole.rstrip("/") + "/") for mount in self._host.mounts)
+        start = whole.rstrip("/") + "/"
+        return any(mount.path.startswith(start) for mount in self._host.mounts)
 
     def list(self, path: str) -> list[str]:
         """The names in a directory, sorted; NotADirectoryError, FileNotFoundError."""

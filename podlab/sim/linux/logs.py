@@ -25,7 +25,9 @@ class Logs:
 
     def write(self, key: str, text: str) -> None:
         """Append; tells a frame at once, or 100 ms after the last one."""
-        log = self._state.setdefault(key, Log())
+        log = self._state.get(key)
+        if log is None:
+            log = self._state[key] = Log()
         log.lines.append((self._world.now, text))
         log.size += len(text.encode())
         if log.size > KEPT_BYTES:
