@@ -52,7 +52,7 @@ def _digest(folder: Path) -> str:
     """Of every source and data file: whatever changes one of them may change what the engine does."""
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".yaml", ".json"}:
+        if path.suffix in {".py", ".yaml", ".json", ".txt"}:
             digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
