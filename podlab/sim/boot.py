@@ -60,7 +60,13 @@ def join(world: World, preset: Preset, name: str, number: int) -> None:
     """A node registers and is Ready at once; `number` gives its addresses (control plane: 0)."""
     own = preset.nodes.get(name, NodePreset())
     control_plane = name == preset.control_plane
-    labels = {"beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
+    labels = {
+        "beta.kubernetes.io/arch": "amd64",
+        "beta.kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+    }
     if control_plane:
         labels |= {CONTROL_PLANE_LABEL: "", "node.kubernetes.io/exclude-from-external-load-balancers": ""}
     spec: Obj = {"podCIDR": f"10.244.{number}.0/24", "podCIDRs": [f"10.244.{number}.0/24"]}
@@ -70,7 +76,9 @@ def join(world: World, preset: Preset, name: str, number: int) -> None:
     if control_plane:
         taints.insert(0, {"key": CONTROL_PLANE_LABEL, "effect": "NoSchedule"})
     ready = {key: value for key, value in stored["spec"].items() if key != "taints"}
-    stored = world.api.update("nodes", {**stored, "spec": {**ready, **({"taints": taints} if taints else {})}}, by="controller/node-lifecycle")
+    stored = world.api.update(
+        "nodes", {**stored, "spec": {**ready, **({"taints": taints} if taints else {})}}, by="controller/node-lifecycle"
+    )
     status = node_status(world, name, number, preset.capacity | own.capacity, preset.allocatable | own.allocatable)
     world.api.update("nodes", {**stored, "status": status}, by=f"kubelet/{name}", subresource="status")
 
@@ -166,8 +174,19 @@ def coredns(world: World) -> None:
     tolerations = [{"key": "CriticalAddonsOnly", "operator": "Exists"}, {"key": CONTROL_PLANE_LABEL, "effect": "NoSchedule"}]
     template: Obj = {
         "metadata": {"labels": labels},
-        "spec": {"priorityClassName": "system-cluster-critical", "priority": 2_000_000_000, "nodeSelector": {"kubernetes.io/os": "linux"}, "tolerations": tolerations, "containers": [container]},
+        "spec": {
+            "priorityClassName": "system-cluster-critical",
+            "priority": 2_000_000_000,
+            "nodeSelector": {"kubernetes.io/os": "linux"},
+            "tolerations": tolerations,
+            "containers": [container],
+        },
     }
-    spec: Obj = {"replicas": 2, "selector": {"matchLabels": labels}, "template": template, "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}}}
+    spec: Obj = {
+        "replicas": 2,
+        "selector": {"matchLabels": labels},
+        "template": template,
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+    }
     meta = {"name": "coredns", "namespace": "kube-system", "labels": labels}
     world.api.create("deployments", {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec}, by="kubeadm")

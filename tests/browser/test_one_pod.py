@@ -92,7 +92,7 @@ def test_looking_back_shows_the_pod_as_it_was_and_then_now_again(page: Page) -> 
 
 
 def test_the_picture_is_also_text(page: Page) -> None:
-    """"As text" shows the same nodes and Pods as tables, without a complaint from axe."""
+    """ "As text" shows the same nodes and Pods as tables, without a complaint from axe."""
     start(page)
     type_line(page, "kubectl run web --image=nginx")
     expect(pod(page, "web")).to_have_attribute("aria-label", re.compile("ready"), timeout=15_000)

@@ -53,7 +53,9 @@ def cases(folder: Path) -> Iterator[Case]:
         if path.parent.name != "traces":
             yield Case(f"traces/{path.parent.name}/{path.stem}", f"traces/{path.parent.name}", "traces", path)
     for path in sorted(folder.glob("transcripts/kubectl/**/*.yaml")):
-        yield Case(f"transcripts/kubectl/{path.parent.name}/{path.stem}", f"transcripts/kubectl/{path.parent.name}", "transcripts-kubectl", path)
+        yield Case(
+            f"transcripts/kubectl/{path.parent.name}/{path.stem}", f"transcripts/kubectl/{path.parent.name}", "transcripts-kubectl", path
+        )
     for path in sorted(folder.glob("transcripts/api/**/*.yaml")):
         for number, case in enumerate(load(path)):
             yield Case(f"transcripts/api/{case['id']}", f"transcripts/api/{path.stem}", "transcripts-api", path, number)

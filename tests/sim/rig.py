@@ -29,7 +29,14 @@ def node(into: World, name: str, cpu: str = "2", taints: list[Obj] | None = None
     stored = into.api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": meta, "spec": {}}, by=f"kubelet/{name}")
     stored = into.api.update("nodes", {**stored, "spec": {"taints": taints} if taints else {}}, by="test")
     resources = {"cpu": cpu, "memory": "2Gi", "pods": "110"}
-    ready = {"type": "Ready", "status": "True", "lastHeartbeatTime": into.stamp(), "lastTransitionTime": into.stamp(), "reason": "KubeletReady", "message": "ok"}
+    ready = {
+        "type": "Ready",
+        "status": "True",
+        "lastHeartbeatTime": into.stamp(),
+        "lastTransitionTime": into.stamp(),
+        "reason": "KubeletReady",
+        "message": "ok",
+    }
     status = {"capacity": resources, "allocatable": resources, "conditions": [ready]}
     return into.api.update("nodes", {**stored, "status": status}, by=f"kubelet/{name}", subresource="status")
 
@@ -38,7 +45,9 @@ def pod(into: World, name: str, cpu: str = "100m", labels: dict[str, str] | None
     """A Pod with one container."""
     container = {"name": "app", "image": "nginx", "resources": {"requests": {"cpu": cpu}}}
     meta = {"name": name, "namespace": "default", "labels": labels or {}}
-    return into.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": {"containers": [container], **spec}}, by="learner")
+    return into.api.create(
+        "pods", {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": {"containers": [container], **spec}}, by="learner"
+    )
 
 
 def run(into: World, ms: int) -> None:
@@ -50,6 +59,9 @@ def ready(into: World, name: str, address: str) -> Obj:
     """What a kubelet would write of a running Pod."""
     held = into.api.get("pods", name, "default")
     now = into.stamp()
-    conditions = [*(each for each in held["status"].get("conditions") or () if each["type"] != "Ready"), {"type": "Ready", "status": "True", "lastTransitionTime": now}]
+    conditions = [
+        *(each for each in held["status"].get("conditions") or () if each["type"] != "Ready"),
+        {"type": "Ready", "status": "True", "lastTransitionTime": now},
+    ]
     status = {**held["status"], "phase": "Running", "podIP": address, "podIPs": [{"ip": address}], "conditions": conditions}
     return into.api.update("pods", {**held, "status": status}, by="kubelet/test", subresource="status")

@@ -11,7 +11,12 @@ from podlab.sim.cluster import Cluster
 ZERO_MS = 1_777_000_000_000
 MINUTE_MS = 60_000
 PROBE = {"periodSeconds": 10, "httpGet": {"path": "/", "port": 80}}
-SERVICE = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}}
+SERVICE = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "web"},
+    "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+}
 
 
 def figures() -> Iterator[Figure]:
@@ -29,7 +34,12 @@ def figures() -> Iterator[Figure]:
 
 def _pod(number: int) -> dict[str, object]:
     container = {"name": "web", "image": "nginx:1.27", "readinessProbe": PROBE, "livenessProbe": PROBE}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"web-{number}", "labels": {"app": "web"}}, "spec": {"containers": [container]}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": f"web-{number}", "labels": {"app": "web"}},
+        "spec": {"containers": [container]},
+    }
 
 
 def _busy(pods: int, *, eager: bool = False) -> Cluster:

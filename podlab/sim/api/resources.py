@@ -53,7 +53,9 @@ _TABLE = (
         "replicasets", "ReplicaSet", "apps", singular="replicaset", short=("rs",), categories=("all",), subresources=("status", "scale")
     ),
     Resource("daemonsets", "DaemonSet", "apps", singular="daemonset", short=("ds",), categories=("all",), subresources=("status",)),
-    Resource("statefulsets", "StatefulSet", "apps", singular="statefulset", short=("sts",), categories=("all",), subresources=("status", "scale")),
+    Resource(
+        "statefulsets", "StatefulSet", "apps", singular="statefulset", short=("sts",), categories=("all",), subresources=("status", "scale")
+    ),
     Resource("controllerrevisions", "ControllerRevision", "apps", singular="controllerrevision"),
     Resource("endpointslices", "EndpointSlice", "discovery.k8s.io", singular="endpointslice"),
     Resource("priorityclasses", "PriorityClass", "scheduling.k8s.io", namespaced=False, singular="priorityclass", short=("pc",)),

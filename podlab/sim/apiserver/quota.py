@@ -81,7 +81,9 @@ def missing(pod: Obj, hard: Iterable[str]) -> dict[str, list[str]]:
     """Which containers do not say what a quota has to count: name → containers."""
     found: dict[str, list[str]] = {}
     for name in sorted(hard):
-        kind, bare = ("limits", name.removeprefix("limits.")) if name.startswith("limits.") else ("requests", name.removeprefix("requests."))
+        kind, bare = (
+            ("limits", name.removeprefix("limits.")) if name.startswith("limits.") else ("requests", name.removeprefix("requests."))
+        )
         if not name.startswith(COMPUTE) or bare not in ("cpu", "memory") or bare in _of(pod["spec"], kind):
             continue
         holders = [*(pod["spec"].get("containers") or ()), *(pod["spec"].get("initContainers") or ())]
@@ -105,7 +107,13 @@ def _scope(wanted: Obj, spec: Obj) -> bool:
         held, values = spec.get("priorityClassName", ""), wanted.get("values") or ()
         return {"In": held in values, "NotIn": held not in values, "Exists": bool(held), "DoesNotExist": not held}[wanted["operator"]]
     deadline, effort = "activeDeadlineSeconds" in spec, qos_class(spec) == "BestEffort"
-    return {"Terminating": deadline, "NotTerminating": not deadline, "BestEffort": effort, "NotBestEffort": not effort, "CrossNamespacePodAffinity": False}[name]
+    return {
+        "Terminating": deadline,
+        "NotTerminating": not deadline,
+        "BestEffort": effort,
+        "NotBestEffort": not effort,
+        "CrossNamespacePodAffinity": False,
+    }[name]
 
 
 def text(value: Fraction, like: str) -> str:

@@ -124,7 +124,12 @@ class Containerd:
             if not container.argv:
                 raise FileNotFoundError(errno.ENOENT, "no command specified", "")
             container.pid = self.linux.spawn(
-                f"container/{container.id}", container.argv, env=container.env, cwd=container.cwd, fds={0: "null", 1: log, 2: log}, owner=f"containerd {container.id}"
+                f"container/{container.id}",
+                container.argv,
+                env=container.env,
+                cwd=container.cwd,
+                fds={0: "null", 1: log, 2: log},
+                owner=f"containerd {container.id}",
             )
         except OSError as error:
             return self._refused(container, error)
@@ -138,7 +143,11 @@ class Containerd:
         if error.filename == container.cwd and name != container.cwd:
             what = f"error during container init: mkdir {container.cwd}: not a directory"
         elif "/" in name:
-            what = f'exec: "{name}": stat {name}: {reason.lower()}' if isinstance(error, FileNotFoundError) else f'exec: "{name}": {reason.lower()}'
+            what = (
+                f'exec: "{name}": stat {name}: {reason.lower()}'
+                if isinstance(error, FileNotFoundError)
+                else f'exec: "{name}": {reason.lower()}'
+            )
         else:
             what = f'exec: "{name}": {reason}'
         message = f"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {what}: unknown"

@@ -99,7 +99,14 @@ def controller_of(obj: Obj) -> Obj | None:
 def reference_to(owner: Obj, kind: str, api_version: str) -> Obj:
     """A controlling owner reference."""
     meta = owner["metadata"]
-    return {"apiVersion": api_version, "kind": kind, "name": meta["name"], "uid": meta["uid"], "controller": True, "blockOwnerDeletion": True}
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "name": meta["name"],
+        "uid": meta["uid"],
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
 
 
 def owners(change: ObjectChange, kind: str) -> Iterator[str]:

@@ -50,7 +50,9 @@ class CronJob(Controller):
             status, wait = self._schedule({**cron_job, "status": status})
         self._forget(cron_job)
         if status != status_of(cron_job):
-            self.api.update("cronjobs", {**cron_job, "status": status}, by=self.by, subresource="status", cause=self.cause("X17", name=name))
+            self.api.update(
+                "cronjobs", {**cron_job, "status": status}, by=self.by, subresource="status", cause=self.cause("X17", name=name)
+            )
         if wait is not None:
             self.enqueue(key, wait)
 
@@ -63,7 +65,12 @@ class CronJob(Controller):
         for job in jobs:
             end, listed = ended(job), [each for each in active if each["uid"] == job["metadata"]["uid"]]
             if not listed and not end:
-                self._tell(cron_job, "Warning", "UnexpectedJob", f"Saw a job that the controller did not create or forgot: {job['metadata']['name']}")
+                self._tell(
+                    cron_job,
+                    "Warning",
+                    "UnexpectedJob",
+                    f"Saw a job that the controller did not create or forgot: {job['metadata']['name']}",
+                )
             elif listed and end:
                 active.remove(listed[0])
                 self._tell(cron_job, "Normal", "SawCompletedJob", f"Saw completed job: {job['metadata']['name']}, condition: {end}")
@@ -88,7 +95,9 @@ class CronJob(Controller):
             self._tell(cron_job, "Warning", "UnparseableSchedule", f"unparseable schedule: {spec['schedule']} : {error}")
             return status, None
         except ZoneInfoNotFoundError:
-            self._tell(cron_job, "Warning", "UnknownTimeZone", f'invalid timeZone: "{spec["timeZone"]}" - unknown time zone {spec["timeZone"]}')
+            self._tell(
+                cron_job, "Warning", "UnknownTimeZone", f'invalid timeZone: "{spec["timeZone"]}" - unknown time zone {spec["timeZone"]}'
+            )
             return status, None
         now = self.world.state.zero_ms + self.world.now
         _, due, missed = most_recent(cron_job, now // 1000, schedule, zone, deadline=True)
@@ -103,7 +112,12 @@ class CronJob(Controller):
         active = status.get("active") or ()
         deadline = spec.get("startingDeadlineSeconds")
         if deadline is not None and (due + deadline) * 1000 < now:
-            self._tell(cron_job, "Warning", "MissSchedule", f"Missed scheduled time to start a job: {datetime.fromtimestamp(due, UTC):%a, %d %b %Y %H:%M:%S} +0000")
+            self._tell(
+                cron_job,
+                "Warning",
+                "MissSchedule",
+                f"Missed scheduled time to start a job: {datetime.fromtimestamp(due, UTC):%a, %d %b %Y %H:%M:%S} +0000",
+            )
             return False
         if any(each["name"] == job_name(cron_job, due) for each in active) or instant(status.get("lastScheduleTime")) == due * 1000:
             return False
@@ -127,7 +141,14 @@ class CronJob(Controller):
             raise
         meta = job["metadata"]
         self._tell(cron_job, "Normal", "SuccessfulCreate", f"Created job {meta['name']}")
-        reference = {"apiVersion": "batch/v1", "kind": "Job", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"], "resourceVersion": meta["resourceVersion"]}
+        reference = {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "namespace": meta["namespace"],
+            "name": meta["name"],
+            "uid": meta["uid"],
+            "resourceVersion": meta["resourceVersion"],
+        }
         return {**status, "active": [*active, reference], "lastScheduleTime": self.world.stamp(due * 1000 - self.world.state.zero_ms)}
 
     def _delete(self, cron_job: Obj, name: str) -> None:
@@ -140,7 +161,10 @@ class CronJob(Controller):
         jobs = list(self.own("jobs", cron_job))
         for end, field in (("Complete", "successfulJobsHistoryLimit"), ("Failed", "failedJobsHistoryLimit")):
             limit = cron_job["spec"].get(field)
-            kept = sorted((each for each in jobs if ended(each) == end and not is_terminating(each)), key=lambda each: (status_of(each).get("startTime", ""), each["metadata"]["name"]))
+            kept = sorted(
+                (each for each in jobs if ended(each) == end and not is_terminating(each)),
+                key=lambda each: (status_of(each).get("startTime", ""), each["metadata"]["name"]),
+            )
             for each in kept[: max(0, len(kept) - limit)] if limit is not None else ():
                 self._delete(cron_job, each["metadata"]["name"])
 
@@ -152,7 +176,14 @@ def zone_of(spec: Obj) -> tzinfo:
 
 def ended(job: Obj) -> str:
     """`Complete`, `Failed` or empty."""
-    return next((str(each["type"]) for each in status_of(job).get("conditions") or () if each["type"] in ("Complete", "Failed") and each["status"] == "True"), "")
+    return next(
+        (
+            str(each["type"])
+            for each in status_of(job).get("conditions") or ()
+            if each["type"] in ("Complete", "Failed") and each["status"] == "True"
+        ),
+        "",
+    )
 
 
 def job_name(cron_job: Obj, due: int) -> str:

@@ -89,9 +89,16 @@ class DaemonSet(Controller):
                     held.append(pod)
                 else:
                     rest = [each for each in pod["metadata"]["ownerReferences"] if each["uid"] != owner["metadata"]["uid"]]
-                    self.api.update("pods", with_meta(pod, ownerReferences=rest or None), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"]))
+                    self.api.update(
+                        "pods",
+                        with_meta(pod, ownerReferences=rest or None),
+                        by=self.by,
+                        cause=self.cause("X4", owner=owner["metadata"]["name"]),
+                    )
             elif reference is None and matching and is_active(pod):
-                changed = with_meta(pod, ownerReferences=[*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "DaemonSet", "apps/v1")])
+                changed = with_meta(
+                    pod, ownerReferences=[*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "DaemonSet", "apps/v1")]
+                )
                 held.append(self.api.update("pods", changed, by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"])))
         return held
 
@@ -159,7 +166,10 @@ class DaemonSet(Controller):
         by_node, counts = self._by_node(owner), dict.fromkeys(("current", "mis", "desired", "ready", "updated", "available"), 0)
         now, min_ready = self._now(), owner["spec"].get("minReadySeconds", 0)
         for node in nodes:
-            pods = sorted(by_node.get(node["metadata"]["name"], []), key=lambda each: (each["metadata"]["creationTimestamp"], each["metadata"]["name"]))
+            pods = sorted(
+                by_node.get(node["metadata"]["name"], []),
+                key=lambda each: (each["metadata"]["creationTimestamp"], each["metadata"]["name"]),
+            )
             if not should_run(owner["spec"]["template"], node)[0]:
                 counts["mis"] += bool(pods)
                 continue
@@ -189,7 +199,11 @@ def _status(owner: Obj, counts: dict[str, int]) -> Obj:
         "numberReady": counts["ready"],
         "observedGeneration": owner["metadata"].get("generation", 1),
     }
-    more = {"updatedNumberScheduled": counts["updated"], "numberAvailable": counts["available"], "numberUnavailable": counts["desired"] - counts["available"]}
+    more = {
+        "updatedNumberScheduled": counts["updated"],
+        "numberAvailable": counts["available"],
+        "numberUnavailable": counts["desired"] - counts["available"],
+    }
     return status | {key: value for key, value in more.items() if value}
 
 
@@ -202,7 +216,10 @@ def on_node(step: Step, node: str, pods: Sequence[Obj], run: bool, stay: bool) -
     else:
         living = [each for each in pods if not is_terminating(each)]
         step.failed += [each for each in living if phase_of(each) in ("Failed", "Succeeded")]
-        running = sorted((each for each in living if phase_of(each) not in ("Failed", "Succeeded")), key=lambda each: (each["metadata"].get("creationTimestamp", ""), each["metadata"]["name"]))
+        running = sorted(
+            (each for each in living if phase_of(each) not in ("Failed", "Succeeded")),
+            key=lambda each: (each["metadata"].get("creationTimestamp", ""), each["metadata"]["name"]),
+        )
         step.delete += running[1:]
 
 
@@ -222,7 +239,9 @@ def own_tolerations(*, host_network: bool) -> list[Obj]:
     """Rule N13."""
     found = [{"key": f"node.kubernetes.io/{each}", "operator": "Exists", "effect": "NoExecute"} for each in NODE_KEYS]
     found += [{"key": f"node.kubernetes.io/{each}", "operator": "Exists", "effect": "NoSchedule"} for each in PRESSURE_KEYS]
-    return found + ([{"key": "node.kubernetes.io/network-unavailable", "operator": "Exists", "effect": "NoSchedule"}] if host_network else [])
+    return found + (
+        [{"key": "node.kubernetes.io/network-unavailable", "operator": "Exists", "effect": "NoSchedule"}] if host_network else []
+    )
 
 
 def pod_for(owner: Obj, node: str, hashed: str) -> Obj:
@@ -236,7 +255,12 @@ def pod_for(owner: Obj, node: str, hashed: str) -> Obj:
     spec = template["spec"]
     given = spec.get("tolerations") or []
     added = [each for each in own_tolerations(host_network=bool(spec.get("hostNetwork"))) if each not in given]
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": own, "spec": {**spec, "affinity": pinned(spec.get("affinity") or {}, node), "tolerations": [*given, *added]}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": own,
+        "spec": {**spec, "affinity": pinned(spec.get("affinity") or {}, node), "tolerations": [*given, *added]},
+    }
 
 
 def pinned(affinity: Obj, node: str) -> Obj:

@@ -67,7 +67,9 @@ class Disruption(Controller):
         healthy = sum(is_ready(each) and not is_terminating(each) and each["metadata"]["name"] not in disrupted for each in pods)
         allowed = max(0, healthy - desired) if expected > 0 else 0
         counts = {"disruptionsAllowed": allowed, "currentHealthy": healthy, "desiredHealthy": desired, "expectedPods": expected}
-        status: Obj = counts | {"observedGeneration": budget["metadata"].get("generation", 1)} | ({"disruptedPods": disrupted} if disrupted else {})
+        status: Obj = (
+            counts | {"observedGeneration": budget["metadata"].get("generation", 1)} | ({"disruptedPods": disrupted} if disrupted else {})
+        )
         reason = ("True", "SufficientPods") if allowed else ("False", "InsufficientPods")
         self._write(budget, status, *reason, "")
 
@@ -117,7 +119,9 @@ class Disruption(Controller):
         return kept
 
     def _failed(self, budget: Obj, message: str) -> None:
-        self.recorder.event(budget, "Warning", "CalculateExpectedPodCountFailed", f"Failed to calculate the number of expected pods: {message}")
+        self.recorder.event(
+            budget, "Warning", "CalculateExpectedPodCountFailed", f"Failed to calculate the number of expected pods: {message}"
+        )
         status = {**status_of(budget), "disruptionsAllowed": 0}
         self._write(budget, status, "False", "SyncFailed", message)
 
@@ -128,7 +132,9 @@ class Disruption(Controller):
         made |= {"lastTransitionTime": since, "reason": reason, "message": message}
         status = {**status, "conditions": [made]}
         if status != status_of(budget):
-            cause = self.cause("D5", budget=budget["metadata"]["name"], healthy=status.get("currentHealthy", 0), desired=status.get("desiredHealthy", 0))
+            cause = self.cause(
+                "D5", budget=budget["metadata"]["name"], healthy=status.get("currentHealthy", 0), desired=status.get("desiredHealthy", 0)
+            )
             self.api.update("poddisruptionbudgets", {**budget, "status": status}, by=self.by, subresource="status", cause=cause)
 
 

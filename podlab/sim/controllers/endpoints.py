@@ -105,12 +105,18 @@ def repacked(ready: Sequence[tuple[Obj, list[Obj]]], waiting: Sequence[tuple[Obj
     for kind, listed in (("addresses", ready), ("notReadyAddresses", waiting)):
         for address, ports in listed:
             key = str(sorted((each.get("name", ""), each["protocol"], each["port"]) for each in ports))
-            group = groups.setdefault(key, {"ports": sorted(ports, key=lambda each: (each.get("name", ""), each["port"], each["protocol"]))})
+            group = groups.setdefault(
+                key, {"ports": sorted(ports, key=lambda each: (each.get("name", ""), each["port"], each["protocol"]))}
+            )
             group.setdefault(kind, []).append(address)
     out = []
     for key in sorted(groups):
         group = groups[key]
-        subset = {kind: sorted(group[kind], key=lambda each: [each.get(name, "") for name in _SORT]) for kind in ("addresses", "notReadyAddresses") if kind in group}
+        subset = {
+            kind: sorted(group[kind], key=lambda each: [each.get(name, "") for name in _SORT])
+            for kind in ("addresses", "notReadyAddresses")
+            if kind in group
+        }
         out.append(subset | ({"ports": group["ports"]} if group["ports"] else {}))
     return out
 

@@ -54,7 +54,11 @@ def endpoint_of(pod: Obj, service: Obj, node: Obj | None) -> Obj:
     zone = ((node or {"metadata": {}})["metadata"].get("labels") or {}).get(ZONE)
     if zone:
         found["zone"] = zone
-    if spec.get("hostname") and spec.get("subdomain") == service["metadata"]["name"] and meta.get("namespace") == service["metadata"].get("namespace"):
+    if (
+        spec.get("hostname")
+        and spec.get("subdomain") == service["metadata"]["name"]
+        and meta.get("namespace") == service["metadata"].get("namespace")
+    ):
         found["hostname"] = spec["hostname"]
     return found
 

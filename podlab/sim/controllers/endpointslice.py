@@ -53,7 +53,11 @@ class EndpointSlice(Controller):
             for each in held:
                 self.api.delete("endpointslices", each["metadata"]["name"], namespace, by=self.by, cause=self.cause("X22", service=name))
             return
-        if not service["spec"].get("selector") or service["spec"].get("type") == "ExternalName" or "deletionTimestamp" in service["metadata"]:
+        if (
+            not service["spec"].get("selector")
+            or service["spec"].get("type") == "ExternalName"
+            or "deletionTimestamp" in service["metadata"]
+        ):
             return
         self._reconcile(service, held)
 
@@ -103,7 +107,9 @@ class EndpointSlice(Controller):
         old = {"endpoints": held.get("endpoints") or [], "ports": held.get("ports") or []}
         if old == {"endpoints": body["endpoints"], "ports": body["ports"]} and held["metadata"].get("labels") == meta["labels"]:
             return
-        self.api.update("endpointslices", with_meta({**held, **body}, labels=meta["labels"], annotations=meta["annotations"]), by=self.by, cause=cause)
+        self.api.update(
+            "endpointslices", with_meta({**held, **body}, labels=meta["labels"], annotations=meta["annotations"]), by=self.by, cause=cause
+        )
 
     def _meta(self, service: Obj, trigger: str) -> Obj:
         meta = service["metadata"]
@@ -120,7 +126,9 @@ class EndpointSlice(Controller):
 
     def _remove(self, each: Obj) -> None:
         meta = each["metadata"]
-        self.api.delete("endpointslices", meta["name"], meta["namespace"], by=self.by, cause=self.cause("X22", service=meta["labels"][SERVICE]))
+        self.api.delete(
+            "endpointslices", meta["name"], meta["namespace"], by=self.by, cause=self.cause("X22", service=meta["labels"][SERVICE])
+        )
 
 
 def arranged(held: Sequence[Sequence[Obj]], wanted: Sequence[Obj], most: int) -> list[list[Obj]]:
@@ -145,7 +153,9 @@ def _target(endpoint: Obj) -> tuple[str, str]:
 
 
 def _ports(held: Obj) -> Ports:
-    return tuple((each.get("name", ""), each.get("protocol", "TCP"), each["port"], each.get("appProtocol", "")) for each in held.get("ports") or ())
+    return tuple(
+        (each.get("name", ""), each.get("protocol", "TCP"), each["port"], each.get("appProtocol", "")) for each in held.get("ports") or ()
+    )
 
 
 def _port(each: tuple[str, str, int, str]) -> Obj:

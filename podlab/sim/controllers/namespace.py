@@ -66,7 +66,9 @@ class Namespace(Controller):
         for plural in kinds:
             for each in self.api.list(plural, key):
                 if not is_terminating(each):
-                    self.api.delete(plural, each["metadata"]["name"], key, by=self.by, cause=self.cause("NS-1", namespace=key), propagation="Background")
+                    self.api.delete(
+                        plural, each["metadata"]["name"], key, by=self.by, cause=self.cause("NS-1", namespace=key), propagation="Background"
+                    )
 
     def _estimate(self, namespace: Obj, pods: list[Obj]) -> int:
         """How many seconds what is left may take: the longest grace period, while that has not passed; else what finalizers are given."""
@@ -78,9 +80,18 @@ class Namespace(Controller):
         conditions = [self._condition(namespace, *each, status="False") for each in (DISCOVERY, GROUPS, CONTENT)]
         kinds = Counter(f"{row.plural}.{row.group}" if row.group else f"{row.plural}." for row, _ in left)
         finalizers = Counter(name for _, each in left for name in each["metadata"].get("finalizers") or ())
-        conditions.append(self._remaining(namespace, REMOVED, "SomeResourcesRemain", "Some resources are remaining", "has {} resource instances", kinds))
         conditions.append(
-            self._remaining(namespace, FINALIZED, "SomeFinalizersRemain", "Some content in the namespace has finalizers remaining", "in {} resource instances", finalizers)
+            self._remaining(namespace, REMOVED, "SomeResourcesRemain", "Some resources are remaining", "has {} resource instances", kinds)
+        )
+        conditions.append(
+            self._remaining(
+                namespace,
+                FINALIZED,
+                "SomeFinalizersRemain",
+                "Some content in the namespace has finalizers remaining",
+                "in {} resource instances",
+                finalizers,
+            )
         )
         status = {**status_of(namespace), "conditions": conditions}
         if status == status_of(namespace):

@@ -68,7 +68,14 @@ def lost(node: Obj, health: Health, now: int, grace: int, startup_grace: int, st
 
 
 def _unknown(type_: str, why: tuple[str, str], heartbeat: object, now: str) -> Obj:
-    return {"type": type_, "status": "Unknown", "lastHeartbeatTime": heartbeat, "lastTransitionTime": now, "reason": why[0], "message": why[1]}
+    return {
+        "type": type_,
+        "status": "Unknown",
+        "lastHeartbeatTime": heartbeat,
+        "lastTransitionTime": now,
+        "reason": why[0],
+        "message": why[1],
+    }
 
 
 def condition_taints(node: Obj) -> list[Obj]:

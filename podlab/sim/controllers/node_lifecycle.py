@@ -81,7 +81,11 @@ class NodeLifecycle(Controller):
             self._mirror(name)
         else:
             name, _, uid = name.partition("|")
-            reason, text = ("RegisteredNode", f"Registered Node {name} in Controller") if what == "+" else ("RemovingNode", f"Removing Node {name} from Controller")
+            reason, text = (
+                ("RegisteredNode", f"Registered Node {name} in Controller")
+                if what == "+"
+                else ("RemovingNode", f"Removing Node {name} from Controller")
+            )
             self._event(name, uid, reason, f"Node {name} event: {text}", "N8")
 
     def _event(self, name: str, uid: str, reason: str, message: str, rule: str) -> None:

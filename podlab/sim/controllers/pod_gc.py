@@ -32,7 +32,11 @@ class PodGC(Controller):
         if change.type == "DELETED":
             return
         node = change.new["spec"].get("nodeName", "")
-        if is_terminating(change.new) or (node and self.api.find("nodes", node) is None) or (is_finished(change.new) and change.old is not None):
+        if (
+            is_terminating(change.new)
+            or (node and self.api.find("nodes", node) is None)
+            or (is_finished(change.new) and change.old is not None)
+        ):
             self._look()
 
     def _on_node(self, change: ObjectChange) -> None:
@@ -60,7 +64,9 @@ class PodGC(Controller):
     def _orphans(self, pods: Sequence[Obj], nodes: Container[str]) -> None:
         """A node that is missing must stay so for 40 s."""
         now, since = self.world.now, self.state.since
-        missing = {each["spec"]["nodeName"]: None for each in pods if each["spec"].get("nodeName") and each["spec"]["nodeName"] not in nodes}
+        missing = {
+            each["spec"]["nodeName"]: None for each in pods if each["spec"].get("nodeName") and each["spec"]["nodeName"] not in nodes
+        }
         for key in [each for each in since if each.startswith(_QUARANTINE) and each.removeprefix(_QUARANTINE) not in missing]:
             del since[key]
         over = [node for node in missing if since.setdefault(_QUARANTINE + node, now) + self.world.timings["pod-gc.quarantine"] <= now]
@@ -86,7 +92,13 @@ class PodGC(Controller):
 def surplus(pods: Sequence[Obj], most: int) -> list[Obj]:
     """Finished Pods beyond the threshold: evicted ones first, then the oldest."""
     finished = [each for each in pods if is_finished(each)]
-    finished.sort(key=lambda each: (status_of(each).get("reason") != "Evicted", each["metadata"].get("creationTimestamp") or "", each["metadata"]["name"]))
+    finished.sort(
+        key=lambda each: (
+            status_of(each).get("reason") != "Evicted",
+            each["metadata"].get("creationTimestamp") or "",
+            each["metadata"]["name"],
+        )
+    )
     return finished[: max(0, len(finished) - most)]
 
 
@@ -97,7 +109,9 @@ def orphaned(pods: Sequence[Obj], nodes: Container[str]) -> list[Obj]:
 
 def out_of_service(pods: Sequence[Obj], nodes: dict[str, Obj]) -> list[Obj]:
     """Terminating Pods of nodes that are not ready and marked as out of service."""
-    return [each for each in pods if is_terminating(each) and (node := nodes.get(each["spec"].get("nodeName", ""))) and _is_out_of_service(node)]
+    return [
+        each for each in pods if is_terminating(each) and (node := nodes.get(each["spec"].get("nodeName", ""))) and _is_out_of_service(node)
+    ]
 
 
 def unscheduled(pods: Sequence[Obj]) -> list[Obj]:

@@ -71,11 +71,15 @@ class ReplicaSet(Controller):
 
     def _release(self, owner: Obj, pod: Obj) -> None:
         rest = [each for each in pod["metadata"]["ownerReferences"] if each["uid"] != owner["metadata"]["uid"]]
-        self.api.update("pods", with_meta(pod, ownerReferences=rest or None), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"]))
+        self.api.update(
+            "pods", with_meta(pod, ownerReferences=rest or None), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"])
+        )
 
     def _adopt(self, owner: Obj, pod: Obj) -> Obj:
         references = [*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "ReplicaSet", "apps/v1")]
-        return self.api.update("pods", with_meta(pod, ownerReferences=references), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"]))
+        return self.api.update(
+            "pods", with_meta(pod, ownerReferences=references), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"])
+        )
 
     def _manage(self, owner: Obj, active: list[Obj]) -> tuple[str, StatusError] | None:
         """Rule X2: bring the number right; what failed, if something did."""
@@ -94,7 +98,11 @@ class ReplicaSet(Controller):
     def _create(self, owner: Obj, missing: int) -> None:
         template, meta = owner["spec"]["template"], owner["metadata"]
         pod_meta: Obj = {"generateName": f"{meta['name'][: NAME_BASE - 1]}-", "namespace": meta["namespace"]}
-        pod_meta |= {key: template.get("metadata", {})[key] for key in ("labels", "annotations", "finalizers") if template.get("metadata", {}).get(key)}
+        pod_meta |= {
+            key: template.get("metadata", {})[key]
+            for key in ("labels", "annotations", "finalizers")
+            if template.get("metadata", {}).get(key)
+        }
         pod_meta["ownerReferences"] = [reference_to(owner, "ReplicaSet", "apps/v1")]
         pod: Obj = {"apiVersion": "v1", "kind": "Pod", "metadata": pod_meta, "spec": template["spec"]}
         cause = self.cause("X2", owner=meta["name"], wanted=owner["spec"].get("replicas", 1), missing=missing)
@@ -125,7 +133,10 @@ class ReplicaSet(Controller):
     def _write_status(self, owner: Obj, active: list[Obj], terminating: int, failure: tuple[str, StatusError] | None) -> None:
         """What was there before this look; zeros are left out."""
         now = self.world.state.zero_ms + self.world.now
-        wanted, min_ready = owner["spec"].get("template", {}).get("metadata", {}).get("labels") or {}, owner["spec"].get("minReadySeconds", 0)
+        wanted, min_ready = (
+            owner["spec"].get("template", {}).get("metadata", {}).get("labels") or {},
+            owner["spec"].get("minReadySeconds", 0),
+        )
         counts = {
             "fullyLabeledReplicas": sum(wanted.items() <= (each["metadata"].get("labels") or {}).items() for each in active),
             "readyReplicas": sum(map(is_ready, active)),
@@ -146,7 +157,13 @@ class ReplicaSet(Controller):
         old = next((each for each in status_of(owner).get("conditions") or () if each["type"] == "ReplicaFailure"), None)
         if old is not None:
             return [*held, old]
-        made = {"type": "ReplicaFailure", "status": "True", "lastTransitionTime": self.world.stamp(), "reason": failure[0], "message": failure[1].message}
+        made = {
+            "type": "ReplicaFailure",
+            "status": "True",
+            "lastTransitionTime": self.world.stamp(),
+            "reason": failure[0],
+            "message": failure[1].message,
+        }
         return [*held, made]
 
     def _look_again(self, owner: Obj, active: list[Obj]) -> None:

@@ -19,10 +19,20 @@ def current(controller: Controller, owner: Obj, kind: str) -> tuple[Obj, list[Ob
     newest = held[-1]["revision"] if held else 0
     found = next((each for each in held if each["data"] == data), None)
     if found is None:
-        made = controller.api.create("controllerrevisions", _made(owner, kind, data, newest + 1), by=controller.by, cause=controller.cause("X20", name=owner["metadata"]["name"]))
+        made = controller.api.create(
+            "controllerrevisions",
+            _made(owner, kind, data, newest + 1),
+            by=controller.by,
+            cause=controller.cause("X20", name=owner["metadata"]["name"]),
+        )
         return made, [*held, made]
     if found["revision"] < newest:
-        found = controller.api.update("controllerrevisions", {**found, "revision": newest + 1}, by=controller.by, cause=controller.cause("X20", name=owner["metadata"]["name"]))
+        found = controller.api.update(
+            "controllerrevisions",
+            {**found, "revision": newest + 1},
+            by=controller.by,
+            cause=controller.cause("X20", name=owner["metadata"]["name"]),
+        )
     return found, held
 
 
@@ -53,4 +63,10 @@ def forget(controller: Controller, owner: Obj, every: list[Obj], live: set[str])
     idle = [each for each in every if each["metadata"]["name"] not in live and hash_of(each) not in live]
     for each in idle[: max(0, len(idle) - owner["spec"].get("revisionHistoryLimit", 10))]:
         meta = each["metadata"]
-        controller.api.delete("controllerrevisions", meta["name"], meta["namespace"], by=controller.by, cause=controller.cause("X20", name=owner["metadata"]["name"]))
+        controller.api.delete(
+            "controllerrevisions",
+            meta["name"],
+            meta["namespace"],
+            by=controller.by,
+            cause=controller.cause("X20", name=owner["metadata"]["name"]),
+        )

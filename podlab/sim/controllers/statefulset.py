@@ -58,7 +58,9 @@ class StatefulSet(Controller):
             if reference is not None and reference["uid"] == owner["metadata"]["uid"]:
                 held.append(pod)
             elif reference is None and self._may_adopt(owner, pod):
-                changed = with_meta(pod, ownerReferences=[*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "StatefulSet", "apps/v1")])
+                changed = with_meta(
+                    pod, ownerReferences=[*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "StatefulSet", "apps/v1")]
+                )
                 held.append(self.api.update("pods", changed, by=self.by, cause=self.cause("X20", name=owner["metadata"]["name"])))
         return held
 
@@ -180,7 +182,9 @@ class Look:
             text = f"{verb} Pod {meta['name']} in StatefulSet {name} failed error: {error.message}"
             controller.recorder.event(self.owner, "Warning", f"Failed{verb}", text, cause=cause)
             raise
-        controller.recorder.event(self.owner, "Normal", f"Successful{verb}", f"{verb} Pod {meta['name']} in StatefulSet {name} successful", cause=cause)
+        controller.recorder.event(
+            self.owner, "Normal", f"Successful{verb}", f"{verb} Pod {meta['name']} in StatefulSet {name} successful", cause=cause
+        )
 
     def status(self, current: Obj, update: Obj) -> Obj:
         """The counts of what was there before this look; a finished update makes its revision the current one."""
@@ -194,7 +198,10 @@ class Look:
         counts = {"readyReplicas": ready, "currentReplicas": of_current, "updatedReplicas": of_update}
         status: Obj = {"replicas": len(self.pods), "availableReplicas": available} | {key: value for key, value in counts.items() if value}
         status |= {"currentRevision": current["metadata"]["name"], "updateRevision": update["metadata"]["name"]}
-        return status | {"observedGeneration": self.owner["metadata"].get("generation", 1), "collisionCount": status_of(self.owner).get("collisionCount", 0)}
+        return status | {
+            "observedGeneration": self.owner["metadata"].get("generation", 1),
+            "collisionCount": status_of(self.owner).get("collisionCount", 0),
+        }
 
 
 def ordinal_of(owner: Obj, pod: Obj) -> int | None:

@@ -120,6 +120,13 @@ def shortest(tolerations: Sequence[Obj]) -> int:
 def marked(pod: Obj, now: str) -> Obj:
     """The Pod with the condition that says why it is disrupted."""
     status = pod.get("status") or {}
-    made = {"type": "DisruptionTarget", "status": "True", "lastProbeTime": None, "lastTransitionTime": now, "reason": REASON, "message": MESSAGE}
+    made = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": now,
+        "reason": REASON,
+        "message": MESSAGE,
+    }
     others = [each for each in status.get("conditions") or () if each["type"] != "DisruptionTarget"]
     return {**pod, "status": {**status, "conditions": [*others, made]}}

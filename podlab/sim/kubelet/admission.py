@@ -33,7 +33,11 @@ class Admission:
         if node is None:
             return None
         pressures = self.core.node(worker.node).pressures
-        active = [each for each in self.core.state.workers.values() if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")]
+        active = [
+            each
+            for each in self.core.state.workers.values()
+            if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")
+        ]
         others = [self.core.pod(each) for each in active]
         return under_pressure(pod, pressures) or unfit(pod, node, others)
 
@@ -42,7 +46,9 @@ def under_pressure(pod: Obj, conditions: list[str]) -> Refusal | None:
     """K2: short of memory, a node takes what asks for some; short of anything else, only critical Pods."""
     if not conditions or is_critical(pod):
         return None
-    if conditions == ["MemoryPressure"] and (qos_class(pod["spec"]) != "BestEffort" or tolerated(pod["spec"].get("tolerations"), MEMORY_TAINT)):
+    if conditions == ["MemoryPressure"] and (
+        qos_class(pod["spec"]) != "BestEffort" or tolerated(pod["spec"].get("tolerations"), MEMORY_TAINT)
+    ):
         return None
     return "Evicted", f"The node had condition: [{', '.join(conditions)}]. "
 

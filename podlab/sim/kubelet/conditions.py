@@ -12,7 +12,16 @@ from podlab.sim.containerd.types import Sandbox
 from podlab.sim.kubelet.restart import matching_rule
 from podlab.sim.kubelet.specs import has_restart_all_rule, inits, is_sidecar, regular, sidecars
 
-KUBELET_TYPES = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled", "AllContainersRestarting", "PodResizePending", "PodResizeInProgress")
+KUBELET_TYPES = (
+    "PodReadyToStartContainers",
+    "Initialized",
+    "Ready",
+    "ContainersReady",
+    "PodScheduled",
+    "AllContainersRestarting",
+    "PodResizePending",
+    "PodResizeInProgress",
+)
 FINISHED = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 
 
@@ -44,7 +53,9 @@ def containers_ready(spec: Obj, status: Obj) -> Obj:
     if phase == "Failed" or (phase == "Succeeded" and not unknown):
         return condition("ContainersReady", False, FINISHED[phase])
     if unknown or unready:
-        return condition("ContainersReady", False, "ContainersNotReady", ", ".join(_listed("unknown", unknown) + _listed("unready", unready)))
+        return condition(
+            "ContainersReady", False, "ContainersNotReady", ", ".join(_listed("unknown", unknown) + _listed("unready", unready))
+        )
     return condition("ContainersReady", True)
 
 
@@ -84,13 +95,19 @@ def initialized(spec: Obj, status: Obj) -> Obj:
         return condition("Initialized", False, "UnknownContainerStatuses")
     by_name = {each["name"]: each for each in status.get("initContainerStatuses") or ()}
     unknown = [each["name"] for each in inits(spec) if each["name"] not in by_name]
-    incomplete = [each["name"] for each in inits(spec) if each["name"] in by_name and not by_name[each["name"]].get("started" if is_sidecar(each) else "ready")]
+    incomplete = [
+        each["name"]
+        for each in inits(spec)
+        if each["name"] in by_name and not by_name[each["name"]].get("started" if is_sidecar(each) else "ready")
+    ]
     if status.get("phase") == "Succeeded" and not unknown:
         return condition("Initialized", True, "PodCompleted")
     if has_started(status):
         return condition("Initialized", True)
     if unknown or incomplete:
-        return condition("Initialized", False, "ContainersNotInitialized", ", ".join(_listed("unknown", unknown) + _listed("incomplete", incomplete)))
+        return condition(
+            "Initialized", False, "ContainersNotInitialized", ", ".join(_listed("unknown", unknown) + _listed("incomplete", incomplete))
+        )
     return condition("Initialized", True)
 
 

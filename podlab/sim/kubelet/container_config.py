@@ -39,7 +39,15 @@ class ContainerConfigs:
         node = self.core.node_object(worker.node)
         host_ip = self.core.host_ip(worker.node)
         env = make(self.core.world, pod, spec, node, {"podIP": sandbox.address or host_ip, "hostIP": host_ip})
-        config = ContainerConfig(spec["name"], spec["image"], restarts, hash_container(spec), _expanded(spec.get("command"), env), _expanded(spec.get("args"), env), env)
+        config = ContainerConfig(
+            spec["name"],
+            spec["image"],
+            restarts,
+            hash_container(spec),
+            _expanded(spec.get("command"), env),
+            _expanded(spec.get("args"), env),
+            env,
+        )
         config.cwd = spec.get("workingDir") or ""
         config.mounts = self._mounts(worker, pod, spec, env)
         config.files = host_files(pod, sandbox)

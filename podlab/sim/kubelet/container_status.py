@@ -83,7 +83,9 @@ def _without_instance(view: View, container: Spec, old: Obj | None) -> Obj:
     if old is not None and "terminated" in state:
         return old
     if _is_regular_init(view, container) and any(view.instances(each["name"]) for each in regular(spec)):
-        waiting["state"] = {"terminated": {"exitCode": 0, "reason": "Completed", "message": NO_INIT_STATUS, "startedAt": None, "finishedAt": None}}
+        waiting["state"] = {
+            "terminated": {"exitCode": 0, "reason": "Completed", "message": NO_INIT_STATUS, "startedAt": None, "finishedAt": None}
+        }
     elif "running" in state and "terminated" not in waiting["lastState"]:
         waiting["lastState"] = {"terminated": dict(LOST_BEFORE)}
         waiting["restartCount"] += not view.deleted
@@ -95,7 +97,12 @@ def _removed(container: Spec, state: Obj, old: Obj, waiting: Obj) -> Obj:
     if (state.get("waiting") or {}).get("reason") == RESTARTING_ALL or not ({"running", "terminated"} & set(state)):
         return old
     removed: Obj = {"reason": RESTARTING_ALL, "message": REMOVED["message"]}
-    return {**waiting, "state": {"waiting": removed}, "lastState": {"terminated": dict(REMOVED)}, "restartCount": old.get("restartCount", 0) + 1}
+    return {
+        **waiting,
+        "state": {"waiting": removed},
+        "lastState": {"terminated": dict(REMOVED)},
+        "restartCount": old.get("restartCount", 0) + 1,
+    }
 
 
 def _of_instances(view: View, container: Spec, instances: list[Container], old: Obj | None) -> Obj:

@@ -37,7 +37,9 @@ class Connection(Protocol):
 class ProbeNetwork(PodNetwork, Protocol):
     """What a kubelet asks of the network: addresses for sandboxes, and connections for probes and hooks."""
 
-    def http(self, source: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, scheme: str = "http") -> Answer: ...
+    def http(
+        self, source: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, scheme: str = "http"
+    ) -> Answer: ...
     def tcp(self, source: str, address: str, port: int, timeout_ms: int) -> Connection: ...
     def isolate(self, node: str, *, cut: bool) -> None: ...
     def power(self, node: str, *, off: bool) -> None: ...
@@ -142,7 +144,11 @@ class Core:
     def seen(self, worker: Worker) -> Runtime:
         """What the last look at the runtime showed."""
         runtime = self.runtime(worker)
-        sandboxes = [each if each.ready == (worker.seen[each.id] == "ready") else replace(each, ready=not each.ready) for each in runtime.sandboxes if each.id in worker.seen]
+        sandboxes = [
+            each if each.ready == (worker.seen[each.id] == "ready") else replace(each, ready=not each.ready)
+            for each in runtime.sandboxes
+            if each.id in worker.seen
+        ]
         containers = [_as_seen(each, worker.seen[each.id]) for each in runtime.containers if each.id in worker.seen]
         return Runtime(sandboxes, containers)
 

@@ -36,7 +36,10 @@ def pulling(image: str) -> Event:
 
 def pulled(image: str, took_ms: int, waited_ms: int, size: int) -> Event:
     """A pull succeeded."""
-    return normal("Pulled", f'Successfully pulled image "{image}" in {go_duration(took_ms)} ({go_duration(waited_ms)} including waiting). Image size: {size} bytes.')
+    return normal(
+        "Pulled",
+        f'Successfully pulled image "{image}" in {go_duration(took_ms)} ({go_duration(waited_ms)} including waiting). Image size: {size} bytes.',
+    )
 
 
 def present(image: str) -> Event:

@@ -39,7 +39,12 @@ class Threshold(Struct, frozen=True):
     reclaim: str = ""
 
 
-DEFAULTS = (Threshold("memory.available", "100Mi"), Threshold("nodefs.available", "10%"), Threshold("imagefs.available", "15%"), Threshold("nodefs.inodesFree", "5%"))
+DEFAULTS = (
+    Threshold("memory.available", "100Mi"),
+    Threshold("nodefs.available", "10%"),
+    Threshold("imagefs.available", "15%"),
+    Threshold("nodefs.inodesFree", "5%"),
+)
 
 
 class Observation(Struct):
@@ -58,7 +63,9 @@ def duration_ms(text: str) -> int:
     return 1000 * (3600 * hours + 60 * minutes + seconds)
 
 
-def parse_config(hard: dict[str, str], soft: dict[str, str], grace: dict[str, str], reclaim: dict[str, str], *, allocatable: bool = False) -> list[Threshold]:
+def parse_config(
+    hard: dict[str, str], soft: dict[str, str], grace: dict[str, str], reclaim: dict[str, str], *, allocatable: bool = False
+) -> list[Threshold]:
     """The thresholds of a kubelet's configuration (E1), hard ones first; ValueError when it is wrong."""
     for key, value in reclaim.items():
         _check(key, value, reclaim=True)
@@ -67,7 +74,9 @@ def parse_config(hard: dict[str, str], soft: dict[str, str], grace: dict[str, st
         if _check(key, value):
             out.append(Threshold(key, value, 0, reclaim.get(key, "")))
     if allocatable:
-        out = [Threshold("allocatableMemory.available", each.value, 0, each.reclaim) for each in out if each.signal == "memory.available"] + out
+        out = [
+            Threshold("allocatableMemory.available", each.value, 0, each.reclaim) for each in out if each.signal == "memory.available"
+        ] + out
     for key, value in soft.items():
         if not _check(key, value):
             continue
@@ -172,7 +181,11 @@ class Candidate(Struct):
         """All that it asks for."""
         spec = self.pod["spec"]
         own = ((spec.get("resources") or {}).get("requests") or {}).get(resource)
-        return whole(own) if own is not None else sum(request(each, resource) for each in (*regular(spec), *(each for each in inits(spec) if is_sidecar(each))))
+        return (
+            whole(own)
+            if own is not None
+            else sum(request(each, resource) for each in (*regular(spec), *(each for each in inits(spec) if is_sidecar(each))))
+        )
 
 
 def request(container: Spec, resource: str) -> int:
@@ -193,7 +206,11 @@ def rank(candidates: list[Candidate], resource: str) -> list[Candidate]:
 def is_critical(pod: Obj) -> bool:
     """Static, mirror and critical Pods are passed over (E8)."""
     notes = pod["metadata"].get("annotations") or {}
-    return int(pod["spec"].get("priority") or 0) >= CRITICAL or "kubernetes.io/config.mirror" in notes or notes.get("kubernetes.io/config.source") in ("file", "http")
+    return (
+        int(pod["spec"].get("priority") or 0) >= CRITICAL
+        or "kubernetes.io/config.mirror" in notes
+        or notes.get("kubernetes.io/config.source") in ("file", "http")
+    )
 
 
 def quantity(value: int) -> str:
@@ -201,7 +218,9 @@ def quantity(value: int) -> str:
     return render(Fraction(value), "binary") if value else "0"
 
 
-def message(resource: str, threshold: str, available: str, offenders: list[tuple[str, str, str]], pod: tuple[str, str, str] | None = None) -> str:
+def message(
+    resource: str, threshold: str, available: str, offenders: list[tuple[str, str, str]], pod: tuple[str, str, str] | None = None
+) -> str:
     """The sentences of an eviction (EV-3, E10), each with its blank; offenders: (container, usage, request)."""
     text = f"The node was low on resource: {resource}. "
     if threshold:
@@ -217,7 +236,9 @@ def verdict(threshold: Threshold, seen: Observation, candidate: Candidate) -> st
     """What is said of the Pod that goes."""
     resource = SIGNALS[threshold.signal][1]
     named = [(name, quantity(used), quantity(asked)) for name, used, asked in offenders(candidate, resource)] if resource != "pids" else []
-    wanted = quantity(int(amount(threshold.value, seen.capacity))) if resource != "pids" else str(int(amount(threshold.value, seen.capacity)))
+    wanted = (
+        quantity(int(amount(threshold.value, seen.capacity))) if resource != "pids" else str(int(amount(threshold.value, seen.capacity)))
+    )
     available = quantity(int(seen.available)) if resource != "pids" else str(int(seen.available))
     return message(resource, wanted, available, named)
 

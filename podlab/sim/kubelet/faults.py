@@ -89,7 +89,9 @@ class Faults:
 
     def _bound(self, node: str) -> list[Obj]:
         """The node's Pods, as the API server has them; mirrors are but images."""
-        return self.core.world.api.list("pods", matching=lambda each: each["spec"].get("nodeName") == node and MIRROR not in (each["metadata"].get("annotations") or {}))
+        return self.core.world.api.list(
+            "pods", matching=lambda each: each["spec"].get("nodeName") == node and MIRROR not in (each["metadata"].get("annotations") or {})
+        )
 
     def _take(self, node: str, pod: Obj) -> Worker:
         meta = pod["metadata"]
@@ -104,7 +106,11 @@ class Faults:
         sandbox = self.core.containerd.sandboxes(uid)[0]
         containers: list[Spec] = [{"name": each} for each in dict.fromkeys(each.name for each in self.core.containerd.containers(uid))]
         meta = {"name": sandbox.name, "namespace": sandbox.namespace, "uid": uid, "deletionTimestamp": self.core.world.stamp()}
-        pod: Obj = {"metadata": meta, "spec": {"nodeName": node, "containers": containers, "terminationGracePeriodSeconds": 2}, "status": {}}
+        pod: Obj = {
+            "metadata": meta,
+            "spec": {"nodeName": node, "containers": containers, "terminationGracePeriodSeconds": 2},
+            "status": {},
+        }
         worker = self._take(node, pod)
         worker.pod, worker.admitted = pod, True
 

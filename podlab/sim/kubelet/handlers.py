@@ -56,7 +56,9 @@ class Handlers:
             return self.core.network.http(f"kubelet/{worker.node}", address, port, path, headers, timeout_ms, scheme)
 
         scheme, address = str(get.get("scheme") or "HTTP").lower(), get.get("host") or self.address(worker)
-        return http.probe(ask, scheme, address, http.port_number(container, get["port"]), str(get.get("path") or "/"), http.header_map(get), timeout_ms)
+        return http.probe(
+            ask, scheme, address, http.port_number(container, get["port"]), str(get.get("path") or "/"), http.header_map(get), timeout_ms
+        )
 
     def _tcp(self, worker: Worker, container: Spec, socket: Obj, timeout_ms: int) -> Verdict:
         address, port = socket.get("host") or self.address(worker), http.port_number(container, socket["port"])
@@ -66,5 +68,7 @@ class Handlers:
     def _grpc(self, worker: Worker, spec: Obj, timeout_ms: int) -> Verdict:
         address, port = self.address(worker), int(spec["port"])
         path = f"/grpc.health.v1.Health/Check?service={spec.get('service') or ''}"
-        result = self.core.network.http(f"kubelet/{worker.node}", address, port, path, {"Content-Type": "application/grpc"}, timeout_ms, "grpc")
+        result = self.core.network.http(
+            f"kubelet/{worker.node}", address, port, path, {"Content-Type": "application/grpc"}, timeout_ms, "grpc"
+        )
         return grpc.judge(address, port, timeout_ms // 1000, result.error, result.body, result.after_ms)

@@ -52,10 +52,17 @@ class Hooks:
 
     def _exec(self, worker: Worker, container: Container, argv: list[str], kind: str) -> Begun:
         try:
-            return Begun(pid=self.core.containerd.exec(container, argv, f"kubelet.hook {kind} {container.id}", f"hook {kind} {container.id}"))
+            return Begun(
+                pid=self.core.containerd.exec(container, argv, f"kubelet.hook {kind} {container.id}", f"hook {kind} {container.id}")
+            )
         except OSError as error:
             what = f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{argv[0]}": {error.strerror}: unknown'
-            return Begun(ms=20, error=self._failed(worker, "Exec", argv_text(argv), container, f"command '{' '.join(argv)}' exited with 126: {what}, message: \"\""))
+            return Begun(
+                ms=20,
+                error=self._failed(
+                    worker, "Exec", argv_text(argv), container, f"command '{' '.join(argv)}' exited with 126: {what}, message: \"\""
+                ),
+            )
 
     def _http(self, worker: Worker, container: Container, spec: Spec, get: Obj) -> Begun:
         sandbox = next((each for each in self.core.containerd.sandboxes(worker.uid) if each.id == container.sandbox), None)
@@ -69,7 +76,10 @@ class Hooks:
         if not result.error:
             return Begun(ms=max(result.after_ms, self.core.timing("hook")))
         url = f"{scheme}://{address}:{port}{path if path.startswith('/') else '/' + path}"
-        return Begun(ms=max(result.after_ms, self.core.timing("hook")), error=self._failed(worker, "HTTP", path, container, f'Get "{url}": {dial(address, port, result.error)}'))
+        return Begun(
+            ms=max(result.after_ms, self.core.timing("hook")),
+            error=self._failed(worker, "HTTP", path, container, f'Get "{url}": {dial(address, port, result.error)}'),
+        )
 
     def _failed(self, worker: Worker, kind: str, what: str, container: Container, error: str) -> str:
         what = f"[{what}]" if kind == "Exec" else what
@@ -84,10 +94,17 @@ class Hooks:
             return
         error = ""
         if code:
-            spec = next(each for key_ in ("containers", "initContainers") for each in self.core.pod(worker)["spec"].get(key_) or () if each["name"] == container.name)
+            spec = next(
+                each
+                for key_ in ("containers", "initContainers")
+                for each in self.core.pod(worker)["spec"].get(key_) or ()
+                if each["name"] == container.name
+            )
             argv = spec["lifecycle"][kind]["exec"].get("command") or []
             shown = output.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-            error = self._failed(worker, "Exec", argv_text(argv), container, f"command '{' '.join(argv)}' exited with {code}: , message: \"{shown}\"")
+            error = self._failed(
+                worker, "Exec", argv_text(argv), container, f"command '{' '.join(argv)}' exited with {code}: , message: \"{shown}\""
+            )
         self._done[kind](worker, container, error)
 
 

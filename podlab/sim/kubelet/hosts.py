@@ -29,7 +29,9 @@ def hosts(pod: Obj, sandbox: Sandbox) -> str:
     text = f"# Kubernetes-managed hosts file.\n{LOCAL}{sandbox.address}\t{names}\n"
     aliases = spec.get("hostAliases") or []
     if aliases:
-        text += "\n# Entries added by HostAliases.\n" + "".join(f"{each['ip']}\t" + "\t".join(each.get("hostnames") or []) + "\n" for each in aliases)
+        text += "\n# Entries added by HostAliases.\n" + "".join(
+            f"{each['ip']}\t" + "\t".join(each.get("hostnames") or []) + "\n" for each in aliases
+        )
     return text
 
 

@@ -34,7 +34,9 @@ class Killer:
             if container.state == "running":
                 self.kill(worker, container, message, grace_s=grace_s, in_order=True)
 
-    def kill(self, worker: Worker, container: Container, message: str, *, reason: str = "", grace_s: int | None = None, in_order: bool = False) -> None:
+    def kill(
+        self, worker: Worker, container: Container, message: str, *, reason: str = "", grace_s: int | None = None, in_order: bool = False
+    ) -> None:
         """Begin to end a container (TD-1, TD-2)."""
         if container.state != "running" or container.id in worker.kills:
             return

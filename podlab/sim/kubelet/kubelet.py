@@ -34,7 +34,9 @@ from podlab.sim.world import World
 class Kubelet:
     """One component for all nodes; what it knows is keyed by node and Pod uid."""
 
-    def __init__(self, world: World, state: KubeletState, containerd: Containerd, linux: Linux, network: ProbeNetwork, *, eager: bool = False) -> None:
+    def __init__(
+        self, world: World, state: KubeletState, containerd: Containerd, linux: Linux, network: ProbeNetwork, *, eager: bool = False
+    ) -> None:
         self.core = Core(world, state, containerd, linux, network)
         TerminationMessages(self.core)
         VolumeRefresh(self.core)
@@ -148,7 +150,9 @@ class Kubelet:
         """The node shuts down gracefully: its Pods end first, each within its grace."""
         for worker in list(self.core.state.workers.values()):
             if worker.node == node:
-                self.terminate(worker, None, Doom("Terminated", "Pod was terminated in response to imminent node shutdown.", disruption=True))
+                self.terminate(
+                    worker, None, Doom("Terminated", "Pod was terminated in response to imminent node shutdown.", disruption=True)
+                )
 
     # Ends.
 

@@ -32,7 +32,9 @@ class TerminationMessages:
         share = LONGEST_IN_POD // max(1, len(spec.get("containers") or ()) + len(spec.get("initContainers") or ()))
         text = self.core.linux.read_file(f"container/{container.id}", own.get("terminationMessagePath") or PATH) or ""
         if not text and container.exit_code and own.get("terminationMessagePolicy") == "FallbackToLogsOnError":
-            lines = "".join(part for _, part in self.core.linux.log(container.pod, container.name, container.restarts)).splitlines(keepends=True)
+            lines = "".join(part for _, part in self.core.linux.log(container.pod, container.name, container.restarts)).splitlines(
+                keepends=True
+            )
             text = _end("".join(lines[-LOG_LINES:]), LOG_BYTES)
         container.message = _start(text, min(LONGEST, share))
 

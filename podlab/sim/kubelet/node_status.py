@@ -70,14 +70,22 @@ class NodeStatus:
         old, state.registration = state.registration, None
         if old is None or self.core.node_object(node) is not None:
             return
-        own = {key: value for key, value in (old["metadata"].get("labels") or {}).items() if "kubernetes.io/" in key and not key.startswith("node-role")}
+        own = {
+            key: value
+            for key, value in (old["metadata"].get("labels") or {}).items()
+            if "kubernetes.io/" in key and not key.startswith("node-role")
+        }
         spec = {key: value for key, value in old["spec"].items() if key in ("podCIDR", "podCIDRs")}
         spec["taints"] = [{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}]
-        made = self.core.world.api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": node, "labels": own}, "spec": spec}, by=f"kubelet/{node}")
+        made = self.core.world.api.create(
+            "nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": node, "labels": own}, "spec": spec}, by=f"kubelet/{node}"
+        )
         conditions = [self._condition(node, type_, None) for type_ in GOOD]
         conditions[-1] |= {"status": "False", "reason": "KubeletNotReady", "message": "CSINode is not yet initialized"}
         status = {**old["status"], "conditions": conditions}
-        self.core.world.api.update("nodes", {**made, "status": status}, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
+        self.core.world.api.update(
+            "nodes", {**made, "status": status}, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node})
+        )
         self._tell_good(node, 3)
         self.core.world.kernel.after(self.core.timing("register"), "kubelet.registered", node)
 
@@ -128,7 +136,14 @@ class NodeStatus:
             return old
         now = self.core.world.stamp()
         since = old["lastTransitionTime"] if old is not None and old["status"] == status else now
-        return {"type": type_, "status": status, "lastHeartbeatTime": now, "lastTransitionTime": since, "reason": reason, "message": message}
+        return {
+            "type": type_,
+            "status": status,
+            "lastHeartbeatTime": now,
+            "lastTransitionTime": since,
+            "reason": reason,
+            "message": message,
+        }
 
     def started(self, node: str, *, rebooted: bool) -> None:
         """A kubelet has come up: it says so, and reports at once."""
@@ -140,7 +155,9 @@ class NodeStatus:
         held = self.core.node_object(node)
         if rebooted and held is not None:
             info = {**(held["status"].get("nodeInfo") or {}), "bootID": self.core.world.uid()}
-            self.core.world.api.update("nodes", {**held, "status": {**held["status"], "nodeInfo": info}}, by=f"kubelet/{node}", subresource="status")
+            self.core.world.api.update(
+                "nodes", {**held, "status": {**held["status"], "nodeInfo": info}}, by=f"kubelet/{node}", subresource="status"
+            )
             self.core.node_event(node, warning("Rebooted", f"Node {node} has been rebooted, boot id: {info['bootID']}"))
         turned = [each["type"] for each in ((held or {}).get("status") or {}).get("conditions") or () if each["status"] == "Unknown"]
         self.report(node)
@@ -168,6 +185,10 @@ class NodeStatus:
         if at_ms is not None:
             spec["renewTime"] = world.micro(at_ms)
         if lease is None and at_ms is not None:
-            api.create("leases", {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": node, "namespace": LEASES}, "spec": spec}, by=f"kubelet/{node}")
+            api.create(
+                "leases",
+                {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": node, "namespace": LEASES}, "spec": spec},
+                by=f"kubelet/{node}",
+            )
         elif lease is not None and lease.get("spec") != spec:
             api.update("leases", {**lease, "spec": spec}, by=f"kubelet/{node}")

@@ -57,7 +57,9 @@ def compute(pod: Obj, runtime: Runtime, results: Results) -> Actions:
     if changed:
         _new_sandbox(spec, runtime, actions)
         return actions
-    actions.remove_all = next((each["name"] for each in (*inits(spec), *regular(spec)) if restarts_all(each, runtime.newest(each["name"]))), "")
+    actions.remove_all = next(
+        (each["name"] for each in (*inits(spec), *regular(spec)) if restarts_all(each, runtime.newest(each["name"]))), ""
+    )
     if actions.remove_all:
         return actions
     actions.ephemerals = [n for n, each in enumerate(ephemeral(spec)) if runtime.newest(each["name"]) is None]
@@ -153,7 +155,11 @@ def _init_actions(pod: Obj, runtime: Runtime, results: Results, actions: Actions
             continue
         if known and not is_sidecar(container):
             continue
-        done = _sidecar_action(index, container, newest, results, actions) if is_sidecar(container) else _plain_init_action(index, container, newest, restart_policy(spec), actions)
+        done = (
+            _sidecar_action(index, container, newest, results, actions)
+            if is_sidecar(container)
+            else _plain_init_action(index, container, newest, restart_policy(spec), actions)
+        )
         if actions.kill_pod:
             return False
         if done and not known:

@@ -101,7 +101,9 @@ class Prober:
     def _set(self, worker: Worker, probe: ProbeWorker, spec: Obj) -> None:
         """Set its next tick."""
         period, probe.quiet = 1000 * setting(spec, "periodSeconds"), False
-        self.core.world.kernel.at(next_tick(probe.grid_ms, period, self.core.now), "kubelet.probe", f"{worker.uid} {probe.kind} {probe.container}")
+        self.core.world.kernel.at(
+            next_tick(probe.grid_ms, period, self.core.now), "kubelet.probe", f"{worker.uid} {probe.kind} {probe.container}"
+        )
 
     # Flags of container statuses.
 
@@ -218,7 +220,16 @@ class Prober:
         outcome = "Success" if verdict.outcome == "Warning" else verdict.outcome
         if after(probe, spec, outcome):
             threshold = setting(spec, "failureThreshold" if outcome == "Failure" else "successThreshold")
-            self.core.because(worker, "PR-8", probe=probe.kind, container=probe.container, outcome=outcome, period=setting(spec, "periodSeconds"), threshold=threshold, delay=int(spec.get("initialDelaySeconds") or 0))
+            self.core.because(
+                worker,
+                "PR-8",
+                probe=probe.kind,
+                container=probe.container,
+                outcome=outcome,
+                period=setting(spec, "periodSeconds"),
+                threshold=threshold,
+                delay=int(spec.get("initialDelaySeconds") or 0),
+            )
             self._published(worker, probe)
         if verdict.outcome == "Success" and probe.result == "Success":
             self._rest(worker, probe, spec, instance)

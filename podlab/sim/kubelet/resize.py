@@ -23,7 +23,9 @@ Unfit = Callable[[Obj, Obj, list[Obj]], tuple[str, str] | None]
 def resources_of(container: Spec) -> Obj:
     """The cpu and memory that a container may be resized in."""
     held = container.get("resources") or {}
-    kept = {key: {name: value for name, value in (held.get(key) or {}).items() if name in ("cpu", "memory")} for key in ("limits", "requests")}
+    kept = {
+        key: {name: value for name, value in (held.get(key) or {}).items() if name in ("cpu", "memory")} for key in ("limits", "requests")
+    }
     return {key: value for key, value in kept.items() if value}
 
 
@@ -62,7 +64,11 @@ class Resizes:
 
     def _refusal(self, worker: Worker) -> tuple[str, str] | None:
         node = self.core.node_object(worker.node)
-        others = [self.core.pod(each) for each in self.core.state.workers.values() if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")]
+        others = [
+            self.core.pod(each)
+            for each in self.core.state.workers.values()
+            if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")
+        ]
         return None if node is None else self._unfit({**self.core.pod(worker), "status": {}}, node, others)
 
     def _defer(self, worker: Worker, wanted: dict[str, Obj], generation: int, reason: str, message: str) -> None:
@@ -82,7 +88,12 @@ class Resizes:
 
     def restarts(self, worker: Worker) -> list[str]:
         """The containers that must be started anew for their resize."""
-        return [each["name"] for each in resizable(self.core.pod(worker)["spec"]) if self._changed(worker, each["name"]) and _wants_restart(each, worker.actual.get(each["name"]) or {}, worker.allocated[each["name"]])]
+        return [
+            each["name"]
+            for each in resizable(self.core.pod(worker)["spec"])
+            if self._changed(worker, each["name"])
+            and _wants_restart(each, worker.actual.get(each["name"]) or {}, worker.allocated[each["name"]])
+        ]
 
     def _changed(self, worker: Worker, name: str) -> bool:
         return worker.actual.get(name) != worker.allocated.get(name)
@@ -117,7 +128,11 @@ class Resizes:
             return status
         allocated, actual = worker.allocated.get(status["name"]) or {}, worker.actual.get(status["name"]) or {}
         new = {**status, "resources": {**status["resources"], **actual}}
-        return {**new, "allocatedResources": {**(status.get("allocatedResources") or {}), **allocated["requests"]}} if allocated.get("requests") else new
+        return (
+            {**new, "allocatedResources": {**(status.get("allocatedResources") or {}), **allocated["requests"]}}
+            if allocated.get("requests")
+            else new
+        )
 
     def conditions(self, worker: Worker) -> list[Obj]:
         """PodResizePending or PodResizeInProgress, while there is one."""
@@ -130,7 +145,11 @@ class Resizes:
 
 def _wants_restart(container: Spec, old: Obj, new: Obj) -> bool:
     policies = {each["resourceName"]: each["restartPolicy"] for each in container.get("resizePolicy") or ()}
-    changed = [name for name in ("cpu", "memory") if any((old.get(key) or {}).get(name) != (new.get(key) or {}).get(name) for key in ("limits", "requests"))]
+    changed = [
+        name
+        for name in ("cpu", "memory")
+        if any((old.get(key) or {}).get(name) != (new.get(key) or {}).get(name) for key in ("limits", "requests"))
+    ]
     return any(policies.get(name) == "RestartContainer" for name in changed)
 
 
@@ -139,7 +158,11 @@ def _total(listed: list[Obj]) -> Obj:
     for name in ("cpu", "memory"):
         values = [each[name] for each in listed if name in each]
         if values:
-            out[name] = values[0] if len(values) == 1 else render(sum((parse(each) for each in values), start=parse("0")), "binary" if name == "memory" else "decimal")
+            out[name] = (
+                values[0]
+                if len(values) == 1
+                else render(sum((parse(each) for each in values), start=parse("0")), "binary" if name == "memory" else "decimal")
+            )
     return out
 
 

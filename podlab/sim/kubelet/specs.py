@@ -63,7 +63,11 @@ def restart_policy(spec: Obj) -> str:
 
 def has_restart_all_rule(spec: Obj) -> bool:
     """Whether some container may restart all of them (PH-7)."""
-    return any(rule.get("action") == "RestartAllContainers" for each in (*regular(spec), *inits(spec)) for rule in each.get("restartPolicyRules") or ())
+    return any(
+        rule.get("action") == "RestartAllContainers"
+        for each in (*regular(spec), *inits(spec))
+        for rule in each.get("restartPolicyRules") or ()
+    )
 
 
 def hash_container(container: Spec) -> str:

@@ -72,7 +72,12 @@ class StaticPods:
 
     def _add(self, node: str, hash_: str, manifest: Obj) -> None:
         meta = manifest["metadata"]
-        notes = {**(meta.get("annotations") or {}), "kubernetes.io/config.hash": hash_, "kubernetes.io/config.seen": self.core.world.stamp(), SOURCE: "file"}
+        notes = {
+            **(meta.get("annotations") or {}),
+            "kubernetes.io/config.hash": hash_,
+            "kubernetes.io/config.seen": self.core.world.stamp(),
+            SOURCE: "file",
+        }
         made: Obj = {**meta, "name": f"{meta['name']}-{node}", "namespace": meta.get("namespace") or "default", "annotations": notes}
         tolerations = [*(manifest["spec"].get("tolerations") or ()), {"operator": "Exists", "effect": "NoExecute"}]
         pod: Obj = {"metadata": made, "spec": {**manifest["spec"], "nodeName": node, "tolerations": tolerations}}
@@ -82,11 +87,22 @@ class StaticPods:
 
     def _make_mirror(self, node: str, hash_: str, pod: Obj) -> Obj | None:
         found = self.core.node_object(node)
-        owner = {"apiVersion": "v1", "kind": "Node", "name": node, "uid": (found or {"metadata": {"uid": ""}})["metadata"]["uid"], "controller": True}
+        owner = {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "name": node,
+            "uid": (found or {"metadata": {"uid": ""}})["metadata"]["uid"],
+            "controller": True,
+        }
         kept = {key: value for key, value in pod["metadata"].items() if key in ("name", "namespace", "labels", "annotations")}
         meta = {**kept, "annotations": {**(kept.get("annotations") or {}), MIRROR: hash_}, "ownerReferences": [owner]}
         try:
-            return self.core.world.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": pod["spec"]}, by=f"kubelet/{node}", cause=Cause("TD-8", {}))
+            return self.core.world.api.create(
+                "pods",
+                {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": pod["spec"]},
+                by=f"kubelet/{node}",
+                cause=Cause("TD-8", {}),
+            )
         except StatusError:
             return self.core.world.api.find("pods", meta["name"], meta["namespace"])
 
@@ -140,5 +156,10 @@ def _parsed(text: str) -> Obj | None:
         manifest: Any = yaml.safe_load(text)
     except yaml.YAMLError:
         return None
-    good = isinstance(manifest, dict) and manifest.get("kind") == "Pod" and isinstance(manifest.get("spec"), dict) and (manifest.get("metadata") or {}).get("name")
+    good = (
+        isinstance(manifest, dict)
+        and manifest.get("kind") == "Pod"
+        and isinstance(manifest.get("spec"), dict)
+        and (manifest.get("metadata") or {}).get("name")
+    )
     return manifest if good else None

@@ -62,7 +62,9 @@ def with_phase(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Obj:
     """The status with its phase, reason and message (PH-9, PH-10)."""
     old, stored = known.previous, pod.get("status") or {}
     current = next((each.id for each in runtime.sandboxes), None)
-    started = any(each.sandbox == current and each.name in {c["name"] for c in regular(pod["spec"])} for each in runtime.containers) or (not runtime.sandboxes and has_started(status))
+    started = any(each.sandbox == current and each.name in {c["name"] for c in regular(pod["spec"])} for each in runtime.containers) or (
+        not runtime.sandboxes and has_started(status)
+    )
     phase = get_phase(pod["spec"], status, terminal=known.terminal, initialized=started, static=known.static)
     if not is_terminal({"phase": phase}):
         phase = next((each["phase"] for each in (old, stored) if is_terminal(each)), phase)

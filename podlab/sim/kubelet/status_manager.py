@@ -92,7 +92,9 @@ class StatusManager:
         try:
             if merged != pod.get("status"):
                 cause = self.core.cause(worker, "SM-3")
-                self.core.world.api.update("pods", {**pod, "status": merged}, by=f"kubelet/{worker.node}", subresource="status", cause=cause)
+                self.core.world.api.update(
+                    "pods", {**pod, "status": merged}, by=f"kubelet/{worker.node}", subresource="status", cause=cause
+                )
             if merged.get("phase") == new.get("phase"):
                 worker.status = None
             self._delete_if_done(worker)
@@ -108,6 +110,6 @@ class StatusManager:
         if pod["metadata"].get("deletionGracePeriodSeconds") == 0 and pod["metadata"].get("finalizers"):
             return
         cause = self.core.cause(worker, "TD-8")
-        self.core.world.api.delete("pods", worker.name, worker.namespace, by=f"kubelet/{worker.node}", cause=cause, grace=0, uid=pod["metadata"]["uid"])
-
-
+        self.core.world.api.delete(
+            "pods", worker.name, worker.namespace, by=f"kubelet/{worker.node}", cause=cause, grace=0, uid=pod["metadata"]["uid"]
+        )

@@ -10,7 +10,17 @@ from podlab.sim.kubelet.conditions import FINISHED, KUBELET_TYPES, condition, fi
 from podlab.sim.kubelet.restart import exit_code_restarts
 from podlab.sim.kubelet.specs import has_restart_all_rule, inits, is_sidecar, regular, restart_policy
 
-TIMED = ("Ready", "ContainersReady", "Initialized", "PodReadyToStartContainers", "PodScheduled", "DisruptionTarget", "AllContainersRestarting", "PodResizePending", "PodResizeInProgress")
+TIMED = (
+    "Ready",
+    "ContainersReady",
+    "Initialized",
+    "PodReadyToStartContainers",
+    "PodScheduled",
+    "DisruptionTarget",
+    "AllContainersRestarting",
+    "PodResizePending",
+    "PodResizeInProgress",
+)
 
 
 def is_terminal(status: Obj) -> bool:
@@ -35,8 +45,12 @@ def with_times(conditions: list[Obj], old: list[Obj] | None, now: str, generatio
         head: Obj = {"type": each["type"]}
         if each["type"] in KUBELET_TYPES:
             head["observedGeneration"] = generation
-        rest = {key: value for key, value in each.items() if key not in ("type", "observedGeneration", "lastProbeTime", "lastTransitionTime")}
-        out.append({**each, **head, "lastProbeTime": None, "lastTransitionTime": transition_time(each, find(old, each["type"]), now), **rest})
+        rest = {
+            key: value for key, value in each.items() if key not in ("type", "observedGeneration", "lastProbeTime", "lastTransitionTime")
+        }
+        out.append(
+            {**each, **head, "lastProbeTime": None, "lastTransitionTime": transition_time(each, find(old, each["type"]), now), **rest}
+        )
     return out
 
 

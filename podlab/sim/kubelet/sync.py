@@ -88,7 +88,17 @@ class PodSync:
             self.core.event(worker, events.DEADLINE)
             self.core.because(worker, "PH-16", deadline=pod["spec"]["activeDeadlineSeconds"])
         worker.address = next((each.address for each in runtime.sandboxes if each.ready), worker.address)
-        known = Known(self.statuses.current(worker), worker.reasons, terminal, worker.restarting_all, doom, keep, self.core.host_ip(worker.node), worker.address, bool(worker.static))
+        known = Known(
+            self.statuses.current(worker),
+            worker.reasons,
+            terminal,
+            worker.restarting_all,
+            doom,
+            keep,
+            self.core.host_ip(worker.node),
+            worker.address,
+            bool(worker.static),
+        )
         status = container_statuses(self.core.world, pod, runtime, known)
         status = with_phase(pod, status, runtime, known)
         self.prober.set_flags(worker, status)
@@ -101,7 +111,10 @@ class PodSync:
         if worker.stage != "syncing":
             return False
         statuses = [each for key in ("containerStatuses", "initContainerStatuses") for each in self.statuses.current(worker).get(key) or ()]
-        return any("running" in (each.get("state") or {}) and not each.get("ready") and f"readiness {each['name']}" in worker.probes for each in statuses)
+        return any(
+            "running" in (each.get("state") or {}) and not each.get("ready") and f"readiness {each['name']}" in worker.probes
+            for each in statuses
+        )
 
     # Steps.
 
@@ -156,7 +169,11 @@ class PodSync:
         if actions.kill_pod and not actions.create_sandbox:
             return []
         spec = pod["spec"]
-        names = [ephemeral(spec)[n]["name"] for n in actions.ephemerals] + [inits(spec)[n]["name"] for n in actions.inits] + [regular(spec)[n]["name"] for n in actions.containers]
+        names = (
+            [ephemeral(spec)[n]["name"] for n in actions.ephemerals]
+            + [inits(spec)[n]["name"] for n in actions.inits]
+            + [regular(spec)[n]["name"] for n in actions.containers]
+        )
         return [["start", name] for name in names]
 
     def _resize_step(self, worker: Worker, _: list[str]) -> bool:
@@ -222,7 +239,9 @@ class PodSync:
         self.core.containerd.run_sandbox(wanted)
         worker.acted = True
         status = dict(self.statuses.current(worker))
-        status["conditions"] = [{**each, "status": "True"} if each["type"] == "PodReadyToStartContainers" else each for each in status.get("conditions") or ()]
+        status["conditions"] = [
+            {**each, "status": "True"} if each["type"] == "PodReadyToStartContainers" else each for each in status.get("conditions") or ()
+        ]
         self.core.because(worker, "CO-5", attempt=int(step[1]))
         self.statuses.set(worker, status)
         return True
@@ -244,7 +263,9 @@ class PodSync:
     def _unmounted_step(self, worker: Worker, _: list[str]) -> bool:
         self.volumes.drop(worker, self.core.pod(worker))
         worker.stage = "finished"
-        self.statuses.set(worker, terminated_status(self.statuses.current(worker), initialised=worker.initialised, static=bool(worker.static)))
+        self.statuses.set(
+            worker, terminated_status(self.statuses.current(worker), initialised=worker.initialised, static=bool(worker.static))
+        )
         self.statuses.flush(worker)
         self.workers.on_finished(worker)
         return True

@@ -9,7 +9,11 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubelet.specs import Spec, inits, is_sidecar
 
 FLOOR_S = 2
-LOST: Obj = {"reason": "ContainerStatusUnknown", "message": "The container could not be located when the pod was terminated", "exitCode": 137}
+LOST: Obj = {
+    "reason": "ContainerStatusUnknown",
+    "message": "The container could not be located when the pod was terminated",
+    "exitCode": 137,
+}
 
 
 def grace_seconds(pod: Obj, container: Spec | None, reason: str) -> int:

@@ -41,7 +41,12 @@ class VolumeRefresh:
 
 def _mounted(spec: Obj) -> set[tuple[str, str]]:
     """The ConfigMaps and Secrets that a Pod's volumes show."""
-    return {each for volume in spec.get("volumes") or () for source in (volume, *((volume.get("projected") or {}).get("sources") or ())) for each in _names(source)}
+    return {
+        each
+        for volume in spec.get("volumes") or ()
+        for source in (volume, *((volume.get("projected") or {}).get("sources") or ()))
+        for each in _names(source)
+    }
 
 
 def _names(source: Obj) -> Iterator[tuple[str, str]]:

@@ -91,7 +91,10 @@ class Volumes:
 
     def _projected(self, worker: Worker, pod: Obj, source: Obj) -> Data:
         if "configMap" in source:
-            if source["configMap"]["name"] == "kube-root-ca.crt" and self.core.world.api.find("configmaps", "kube-root-ca.crt", pod["metadata"]["namespace"]) is None:
+            if (
+                source["configMap"]["name"] == "kube-root-ca.crt"
+                and self.core.world.api.find("configmaps", "kube-root-ca.crt", pod["metadata"]["namespace"]) is None
+            ):
                 return {"ca.crt": CERTIFICATE}
             return self._configured(pod, source["configMap"], "ConfigMap")
         if "secret" in source:

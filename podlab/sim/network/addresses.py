@@ -94,7 +94,9 @@ class Addresses:
         namespace, name = self._names.get(uid, ("", ""))
         known = self.world.api.find("pods", name, namespace) if name else None
         if known is None or known["metadata"]["uid"] != uid:
-            self._names = {pod["metadata"]["uid"]: (pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in self.world.api.list("pods")}
+            self._names = {
+                pod["metadata"]["uid"]: (pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in self.world.api.list("pods")
+            }
         return self._names.get(uid, ("", ""))
 
     def instance_of(self, host: Host) -> int:

@@ -84,4 +84,3 @@ def at(shape: Shape, utilisation: int) -> int:
 
 def _divided(value: int, by: int) -> int:
     return value // by if value >= 0 else -(-value // by)
-

@@ -125,12 +125,21 @@ def _compares(greater: bool, held: str, wanted: str) -> bool:
 
 def selector_errors(selector: Obj) -> list[str]:
     """What is wrong with a selector's terms, as the parser says it."""
-    return [text for number, term in enumerate(selector.get("nodeSelectorTerms") or ()) for text in errors_of(term, f"nodeSelectorTerms[{number}]")]
+    return [
+        text
+        for number, term in enumerate(selector.get("nodeSelectorTerms") or ())
+        for text in errors_of(term, f"nodeSelectorTerms[{number}]")
+    ]
 
 
 def preferred_errors(preferred: Sequence[Obj]) -> list[str]:
     """What is wrong with preferred terms (those of weight 0 are not looked at)."""
-    return [text for number, each in enumerate(preferred) if each.get("weight") for text in errors_of(each.get("preference") or {}, f"[{number}]")]
+    return [
+        text
+        for number, each in enumerate(preferred)
+        if each.get("weight")
+        for text in errors_of(each.get("preference") or {}, f"[{number}]")
+    ]
 
 
 def errors_of(term: Obj, path: str) -> list[str]:
@@ -146,7 +155,9 @@ def errors_of(term: Obj, path: str) -> list[str]:
 def _expression_errors(each: Obj, path: str) -> list[str]:
     operator, values = each.get("operator"), each.get("values") or ()
     if operator not in _OPERATORS:
-        return [f'{path}.operator: Unsupported value: "{operator or ""}": supported values: "DoesNotExist", "Exists", "Gt", "In", "Lt", "NotIn"']
+        return [
+            f'{path}.operator: Unsupported value: "{operator or ""}": supported values: "DoesNotExist", "Exists", "Gt", "In", "Lt", "NotIn"'
+        ]
     found = []
     key = each.get("key", "")
     prefix, slash, name = key.rpartition("/")

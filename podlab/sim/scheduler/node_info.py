@@ -36,7 +36,9 @@ class Term:
         return labels.matches(self.selector, other.labels)
 
     def _selects(self, namespace: str, namespace_labels: Mapping[str, Mapping[str, str]]) -> bool:
-        return self.ns_selector is not None and namespace in namespace_labels and labels.matches(self.ns_selector, namespace_labels[namespace])
+        return (
+            self.ns_selector is not None and namespace in namespace_labels and labels.matches(self.ns_selector, namespace_labels[namespace])
+        )
 
 
 class PodInfo:
@@ -120,7 +122,20 @@ def conflicts(wanted: Port, used: Port) -> bool:
 class NodeInfo:
     """A node, its Pods by key, and their sums."""
 
-    __slots__ = ("allocatable", "images", "labels", "name", "node", "nonzero_cpu", "nonzero_memory", "pods", "requested", "taints", "with_affinity", "with_anti_affinity")
+    __slots__ = (
+        "allocatable",
+        "images",
+        "labels",
+        "name",
+        "node",
+        "nonzero_cpu",
+        "nonzero_memory",
+        "pods",
+        "requested",
+        "taints",
+        "with_affinity",
+        "with_anti_affinity",
+    )
 
     def __init__(self, node: Obj | None, pods: Iterable[PodInfo] = ()) -> None:
         self.pods: dict[str, PodInfo] = {}
@@ -140,7 +155,9 @@ class NodeInfo:
         self.taints = (self.node.get("spec") or {}).get("taints") or ()
         status = self.node.get("status") or {}
         self.allocatable = amounts(status.get("allocatable"))
-        self.images: dict[str, int] = {name: each.get("sizeBytes", 0) for each in status.get("images") or () for name in each.get("names") or ()}
+        self.images: dict[str, int] = {
+            name: each.get("sizeBytes", 0) for each in status.get("images") or () for name in each.get("names") or ()
+        }
 
     def add(self, pod: PodInfo) -> None:
         """A Pod joins."""
@@ -217,5 +234,3 @@ def interleaved(names: Iterable[str], zones: Mapping[str, str]) -> list[str]:
         trees.setdefault(zones[name], []).append(name)
     longest = max(map(len, trees.values()), default=0)
     return [tree[row] for row in range(longest) for tree in trees.values() if row < len(tree)]
-
-

@@ -90,7 +90,9 @@ class Preemption:
                     break
         return found, refused
 
-    def victims_on(self, pod: PodInfo, state: CycleState, node: NodeInfo, nominated: Nominated, budgets: Sequence[Obj]) -> Candidate | Status:
+    def victims_on(
+        self, pod: PodInfo, state: CycleState, node: NodeInfo, nominated: Nominated, budgets: Sequence[Obj]
+    ) -> Candidate | Status:
         """Rules P3, P4: take all lower Pods away, then put back whoever need not go."""
         framework, trial, prepared = self._framework, node.copy(), dict(state)
         lower = sorted((each for each in node.pods.values() if each.priority < pod.priority), key=importance)

@@ -139,7 +139,11 @@ class Queue:
         while self._heap:
             priority, entered, number, key = self._heap[0]
             waiting = self.state.pods.get(key)
-            if waiting is not None and waiting.place == "active" and (-waiting.priority, waiting.entered, waiting.number) == (priority, entered, number):
+            if (
+                waiting is not None
+                and waiting.place == "active"
+                and (-waiting.priority, waiting.entered, waiting.number) == (priority, entered, number)
+            ):
                 return waiting
             heappop(self._heap)
         return None

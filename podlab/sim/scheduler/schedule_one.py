@@ -25,7 +25,14 @@ class ScheduleOne:
     """One attempt after the other; `info`: the parsed Pod of a key, None when it is gone; `arm`: look at the queue's timers."""
 
     def __init__(
-        self, world: World, state: SchedulerState, queue: Queue, cache: Cache, framework: Framework, info: Callable[[str], PodInfo | None], arm: Callable[[], None]
+        self,
+        world: World,
+        state: SchedulerState,
+        queue: Queue,
+        cache: Cache,
+        framework: Framework,
+        info: Callable[[str], PodInfo | None],
+        arm: Callable[[], None],
     ) -> None:
         self._world, self._api, self.state = world, world.api, state
         self._queue, self._cache, self._framework, self._info, self._arm = queue, cache, framework, info, arm
@@ -121,7 +128,9 @@ class ScheduleOne:
         cause = Cause(rule, args, waiting.by)
         self._event(pod.pod, "Warning", "FailedScheduling", fit_error.note(text), "Scheduling", cause)
         clears = outcome is not None and chosen is None and outcome.clears
-        self._write(pod.pod, "SchedulerError" if result.error else "Unschedulable", text, chosen.node if chosen else "" if clears else None, cause)
+        self._write(
+            pod.pod, "SchedulerError" if result.error else "Unschedulable", text, chosen.node if chosen else "" if clears else None, cause
+        )
         if chosen is not None:
             self._make_room(pod, chosen)
 
@@ -184,10 +193,14 @@ class ScheduleOne:
         namespace, _, name = key.partition("/")
         preemptor = self._api.find("pods", name, namespace)
         self._recorder.series(
-            victim.pod, "Normal", "Preempted", f"Preempted by pod {plan.uid} on node {plan.node}", action="Preempting", related=preemptor, cause=cause
+            victim.pod,
+            "Normal",
+            "Preempted",
+            f"Preempted by pod {plan.uid} on node {plan.node}",
+            action="Preempting",
+            related=preemptor,
+            cause=cause,
         )
 
     def _event(self, pod: Obj, type_: str, reason: str, text: str, action: str, cause: Cause) -> None:
         self._recorder.series(pod, type_, reason, text, action=action, cause=cause)
-
-

@@ -32,7 +32,11 @@ class Constraint:
         self.honor_affinity = constraint.get("nodeAffinityPolicy", "Honor") == "Honor"
         self.honor_taints = constraint.get("nodeTaintsPolicy", "Ignore") == "Honor"
         self.selector: Obj | None = constraint.get("labelSelector")
-        more = [{"key": key, "operator": "In", "values": [pod_labels[key]]} for key in constraint.get("matchLabelKeys") or () if key in pod_labels]
+        more = [
+            {"key": key, "operator": "In", "values": [pod_labels[key]]}
+            for key in constraint.get("matchLabelKeys") or ()
+            if key in pod_labels
+        ]
         if more and self.selector is not None:
             self.selector = {**self.selector, "matchExpressions": [*(self.selector.get("matchExpressions") or ()), *more]}
 

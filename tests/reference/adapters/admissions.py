@@ -46,7 +46,11 @@ def priority_admission(case: Case) -> None:
     given, expect = case["given"], case["expect"]
     world = rig.world()
     for each in given["classes"]:
-        world.api.store.put("priorityclasses", {"metadata": {"name": each["name"], "uid": each["name"]}, **{key: value for key, value in each.items() if key != "name"}}, None)
+        world.api.store.put(
+            "priorityclasses",
+            {"metadata": {"name": each["name"], "uid": each["name"]}, **{key: value for key, value in each.items() if key != "name"}},
+            None,
+        )
     pod = {"metadata": {"name": "p", "namespace": "default"}, "spec": dict(given["pod"])}
     try:
         priority.admit(world.api, pod)

@@ -79,7 +79,11 @@ def _deployment(replicas: int, kind: str = "RollingUpdate", surge: int | str = 0
 
 def _set(name: str, replicas: int, available: int = 0, created: str = "", annotations: Obj | None = None) -> Obj:
     meta = {"name": name, "uid": name, "creationTimestamp": created, "annotations": annotations or {}}
-    return {"metadata": meta, "spec": {"replicas": replicas, "template": {}}, "status": {"availableReplicas": available, "replicas": replicas}}
+    return {
+        "metadata": meta,
+        "spec": {"replicas": replicas, "template": {}},
+        "status": {"availableReplicas": available, "replicas": replicas},
+    }
 
 
 def newrs(case: Case) -> None:
@@ -144,7 +148,10 @@ def scale(case: Case) -> None:
     new = made(given["newReplicaSet"]) if given.get("newReplicaSet") else None
     sets = Sets(deployment, new, numbers.by_age([made(each) for each in given["oldReplicaSets"]]))
     sizes = sets.scaled()
-    same(case["expect"]["replicas"], {each["metadata"]["name"]: sizes.get(each["metadata"]["name"], numbers.replicas_of(each)) for each in sets.every})
+    same(
+        case["expect"]["replicas"],
+        {each["metadata"]["name"]: sizes.get(each["metadata"]["name"], numbers.replicas_of(each)) for each in sets.every},
+    )
 
 
 def oldpods(case: Case) -> None:
@@ -193,7 +200,10 @@ def proxy(case: Case) -> None:
     got = categories(backends, internal_local=local["internal"], external=given["external"], external_local=local["external"])
     found = {"cluster": got.cluster, "local": got.local, "all": got.every}
     expect = {key: value for key, value in case["expect"].items() if key != "all" or value is not None}
-    same({key: value and sorted(value) for key, value in expect.items()}, {key: value and sorted(value) for key, value in found.items() if key in expect})
+    same(
+        {key: value and sorted(value) for key, value in expect.items()},
+        {key: value and sorted(value) for key, value in found.items() if key in expect},
+    )
 
 
 AREAS: dict[str, Callable[[Case], None]] = {
@@ -210,7 +220,9 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "deploy-scale": scale,
     "deploy-oldpods": oldpods,
     "deploy-complete": complete,
-    "deploy-progressing": lambda case: same(case["expect"]["progressing"], numbers.is_progressing(case["given"]["before"], case["given"]["after"])),
+    "deploy-progressing": lambda case: same(
+        case["expect"]["progressing"], numbers.is_progressing(case["given"]["before"], case["given"]["after"])
+    ),
     "deploy-timeout": timeout,
     "endpoint": endpoint,
     "endpoints-truncate": truncated,

@@ -38,7 +38,9 @@ class Watched(cronjob.CronJob):
 
 def cron_job(given: Case) -> Obj:
     """A CronJob out of a case's fields."""
-    spec: Obj = {name: given[name] for name in ("schedule", "concurrencyPolicy", "startingDeadlineSeconds", "suspend", "timeZone") if name in given}
+    spec: Obj = {
+        name: given[name] for name in ("schedule", "concurrencyPolicy", "startingDeadlineSeconds", "suspend", "timeZone") if name in given
+    }
     spec["jobTemplate"] = {"spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}}}
     status = {"lastScheduleTime": given["lastScheduleTime"]} if given.get("lastScheduleTime") else {}
     meta = {"name": "tick", "namespace": "default", "uid": "tick", "creationTimestamp": given["creationTimestamp"], "resourceVersion": "1"}
@@ -49,7 +51,9 @@ def recent(case: Case) -> None:
     given, expect = case["given"], case["expect"]
     held = cron_job(given["cronJob"])
     try:
-        since, due, missed = cronjob.most_recent(held, instant(given["now"]) // 1000, parse(held["spec"]["schedule"]), UTC, deadline=given["includeStartingDeadline"])
+        since, due, missed = cronjob.most_recent(
+            held, instant(given["now"]) // 1000, parse(held["spec"]["schedule"]), UTC, deadline=given["includeStartingDeadline"]
+        )
     except CronError:
         same(expect, {"error": True})
         return

@@ -25,7 +25,9 @@ def should_run(case: Case) -> None:
 def failed_pods(case: Case) -> None:
     given = case["given"]
     phases = ["Failed"] * given["failedPods"] + ["Running"] * given["normalPods"]
-    pods: list[Obj] = [{"metadata": {"name": str(number)}, "spec": {"nodeName": "n"}, "status": {"phase": phase}} for number, phase in enumerate(phases)]
+    pods: list[Obj] = [
+        {"metadata": {"name": str(number)}, "spec": {"nodeName": "n"}, "status": {"phase": phase}} for number, phase in enumerate(phases)
+    ]
     step = daemonset.Step()
     daemonset.on_node(step, "n", pods, True, True)
     got = {"creates": len(step.create), "deletes": len(step.delete) + len(step.failed), "failedPodEvents": len(step.failed)}

@@ -38,7 +38,11 @@ def given_pod(each: Obj) -> Obj:
 
 def job_of(spec: Obj, status: Obj | None = None, **meta: Any) -> Obj:
     """A Job of this spec."""
-    return {"metadata": {"name": "job", "namespace": "default", "uid": "job", **meta}, "spec": {"template": {"spec": {}}, **spec}, "status": status or {}}
+    return {
+        "metadata": {"name": "job", "namespace": "default", "uid": "job", **meta},
+        "spec": {"template": {"spec": {}}, **spec},
+        "status": status or {},
+    }
 
 
 def conditions_of(plan: Plan) -> list[Obj]:
@@ -52,7 +56,9 @@ def conditions_of(plan: Plan) -> list[Obj]:
 def counts(job: Obj, plan: Plan) -> dict[str, Any]:
     """The numbers after the look."""
     status = job["status"]
-    succeeded = len(plan.succeeded_indexes) if job["spec"].get("completionMode") == "Indexed" else status.get("succeeded", 0) + len(plan.succeeded)
+    succeeded = (
+        len(plan.succeeded_indexes) if job["spec"].get("completionMode") == "Indexed" else status.get("succeeded", 0) + len(plan.succeeded)
+    )
     return {"active": plan.active, "succeeded": succeeded, "failed": status.get("failed", 0) + len(plan.failed)}
 
 
@@ -82,7 +88,20 @@ def _suspension(job: Obj, plan: Plan) -> list[Obj]:
 
 def sync(case: Case) -> None:
     given = case["given"]
-    spec = {key: given[key] for key in ("parallelism", "completions", "backoffLimit", "completionMode", "podFailurePolicy", "podReplacementPolicy", "suspend", "activeDeadlineSeconds") if key in given}
+    spec = {
+        key: given[key]
+        for key in (
+            "parallelism",
+            "completions",
+            "backoffLimit",
+            "completionMode",
+            "podFailurePolicy",
+            "podReplacementPolicy",
+            "suspend",
+            "activeDeadlineSeconds",
+        )
+        if key in given
+    }
     meta = {"deletionTimestamp": LONG_AGO} if given.get("deleting") else {}
     job = job_of(spec, dict(given.get("status") or {}), **meta)
     if "secondsSinceStart" in given:
@@ -114,7 +133,10 @@ def _kind(kind: str, name: str) -> Obj:
 
 def on_failure(case: Case) -> None:
     given = case["given"]
-    pods = [pod_of(str(each), given["podPhase"], containerStatuses=[{"name": "c", "restartCount": many}]) for each, many in enumerate(given["restartCounts"])]
+    pods = [
+        pod_of(str(each), given["podPhase"], containerStatuses=[{"name": "c", "restartCount": many}])
+        for each, many in enumerate(given["restartCounts"])
+    ]
     spec = {key: given[key] for key in ("parallelism", "completions", "backoffLimit", "suspend")}
     job = job_of({**spec, "template": {"spec": {"restartPolicy": "OnFailure"}}})
     check(case, job, Look(job, pods, NOW).run())

@@ -53,16 +53,37 @@ def pod_of(given: Vector, **meta: Any) -> dict[str, Any]:
 
 def sandboxes_of(given: list[Vector]) -> list[Sandbox]:
     """Runtime sandboxes, newest first."""
-    return [Sandbox(each.get("id", ""), attempt=each.get("attempt", 0), ready=each["state"] == "READY", address=each.get("ip") or "", host_network=each.get("network") == "NODE") for each in given]
+    return [
+        Sandbox(
+            each.get("id", ""),
+            attempt=each.get("attempt", 0),
+            ready=each["state"] == "READY",
+            address=each.get("ip") or "",
+            host_network=each.get("network") == "NODE",
+        )
+        for each in given
+    ]
 
 
 def container_of(given: Vector, spec: Vector) -> Container:
     """A runtime container; `hashMatches: false`: made from another image."""
     name = given["name"]
-    wanted = next((each for key in ("containers", "initContainers", "ephemeralContainers") for each in spec.get(key) or () if each["name"] == name), {"name": name})
+    wanted = next(
+        (each for key in ("containers", "initContainers", "ephemeralContainers") for each in spec.get(key) or () if each["name"] == name),
+        {"name": name},
+    )
     hash_ = hash_container(wanted) if given.get("hashMatches", True) else "other"
     exit_code = given.get("exitCode", 0)
-    return Container(name, id=name, state=given["state"].lower(), exit_code=exit_code, reason=terminated_reason(exit_code), hash=hash_, restarts=given.get("restartCount", 0), created_ms=given.get("order", 0))
+    return Container(
+        name,
+        id=name,
+        state=given["state"].lower(),
+        exit_code=exit_code,
+        reason=terminated_reason(exit_code),
+        hash=hash_,
+        restarts=given.get("restartCount", 0),
+        created_ms=given.get("order", 0),
+    )
 
 
 def containers_of(given: Any, spec: Vector) -> list[Container]:
@@ -77,7 +98,13 @@ def containers_of(given: Any, spec: Vector) -> list[Container]:
 
 def phase(vector: Vector) -> None:
     given = vector["given"]
-    actual = get_phase(given["spec"], given["status"], terminal=given.get("podIsTerminal", False), initialized=given.get("podHasInitialized", False), static=given.get("static", False))
+    actual = get_phase(
+        given["spec"],
+        given["status"],
+        terminal=given.get("podIsTerminal", False),
+        initialized=given.get("podHasInitialized", False),
+        static=given.get("static", False),
+    )
     assert vector["expect"]["phase"] == actual
 
 
@@ -93,7 +120,9 @@ def condition(vector: Vector) -> None:
         "GenerateContainersReadyCondition": lambda: conditions.containers_ready(spec, status),
         "GeneratePodReadyCondition": lambda: conditions.pod_ready(spec, status, status.get("conditions") or []),
         "GeneratePodInitializedCondition": lambda: conditions.initialized(spec, status),
-        "GeneratePodReadyToStartContainersCondition": lambda: conditions.ready_to_start(sandboxes_of(given["sandboxes"]), host_network=given.get("hostNetwork", False)),
+        "GeneratePodReadyToStartContainersCondition": lambda: conditions.ready_to_start(
+            sandboxes_of(given["sandboxes"]), host_network=given.get("hostNetwork", False)
+        ),
         "GenerateAllContainersRestartingCondition": lambda: conditions.all_restarting(spec, status),
     }
     actual = makers[vector["func"]]()
@@ -109,7 +138,9 @@ def _should_restart(given: Vector, expect: Vector) -> None:
     seen = given.get("runtimeStatus")
     newest = container_of({"name": "c", **seen}, {}) if seen else None
     container = given.get("container") or {"name": "c"}
-    assert expect["restart"] == should_be_restarted(container, given["podRestartPolicy"], newest, deleted=bool(given.get("deletionTimestamp")))
+    assert expect["restart"] == should_be_restarted(
+        container, given["podRestartPolicy"], newest, deleted=bool(given.get("deletionTimestamp"))
+    )
 
 
 def _exit_restarts(given: Vector, expect: Vector) -> None:
@@ -120,7 +151,14 @@ def _convert(given: Vector, expect: Vector) -> None:
     pod, spec = pod_of(given), given["spec"]
     runtime = containers_of(given.get("runtime"), spec)
     reasons = {name: (each["reason"], each["message"]) for name, each in (given.get("reasonCache") or {}).items()}
-    view = View(pod, runtime, reasons, lambda _: "2026-01-05T00:00:00Z", bool(given.get("deletionTimestamp")), bool(given.get("restartingAllContainers")))
+    view = View(
+        pod,
+        runtime,
+        reasons,
+        lambda _: "2026-01-05T00:00:00Z",
+        bool(given.get("deletionTimestamp")),
+        bool(given.get("restartingAllContainers")),
+    )
     previous = given.get("previous") or []
     for key, field in (("containerStatuses", "containers"), ("initContainerStatuses", "initContainers")):
         if key in expect:
@@ -223,13 +261,24 @@ def termination(vector: Vector) -> None:
     elif vector["func"] == "CheckGracefulDelete":
         includes(expect, kubelet_scenarios.graceful_delete(given))
     elif vector["func"] == "TerminatePod":
-        includes(expect, terminated_status(given["status"], initialised=is_initialised(given["spec"], given["status"]), static=given.get("static", False)))
+        includes(
+            expect,
+            terminated_status(
+                given["status"], initialised=is_initialised(given["spec"], given["status"]), static=given.get("static", False)
+            ),
+        )
     else:
         kubelet_scenarios.termination_order(given, expect)
 
 
 def backoff_area(vector: Vector) -> None:
-    {"crashLoopBackOff": _delays, "crashLoopMessage": _message, "crashLoopTimeline": _timeline, "backoffReset": _reset, "imagePullBackOff": _pulls}[vector["func"]](vector["given"], vector["expect"])
+    {
+        "crashLoopBackOff": _delays,
+        "crashLoopMessage": _message,
+        "crashLoopTimeline": _timeline,
+        "backoffReset": _reset,
+        "imagePullBackOff": _pulls,
+    }[vector["func"]](vector["given"], vector["expect"])
 
 
 def _delays(given: Vector, expect: Vector) -> None:

@@ -30,7 +30,9 @@ def crash_loop(given: Vector, expect: Vector) -> None:
 
 def event(vector: Vector) -> None:
     """One vector of the area."""
-    {"eventMessage": _message, "probeEvent": _probe_event, "eventAggregation": _aggregation}[vector["func"]](vector["given"], vector["expect"])
+    {"eventMessage": _message, "probeEvent": _probe_event, "eventAggregation": _aggregation}[vector["func"]](
+        vector["given"], vector["expect"]
+    )
 
 
 def _probe_event(given: Vector, expect: Vector) -> None:
@@ -45,7 +47,9 @@ def _killing(given: Vector) -> events.Event:
     why = given["why"]
     if why not in ("liveness", "startup", "image"):
         return events.killing(events.stopping(name))
-    container = {"name": name, "image": "new", "livenessProbe": {}, "startupProbe": {"x": 1}} | ({"restartPolicy": "Always"} if sidecar else {})
+    container = {"name": name, "image": "new", "livenessProbe": {}, "startupProbe": {"x": 1}} | (
+        {"restartPolicy": "Always"} if sidecar else {}
+    )
     hash_ = "old" if why == "image" else hash_container(container)
     other = {"name": "other", "image": "x"}
     spec = {"restartPolicy": given.get("restartPolicy", "Always"), "containers": [other] if sidecar else [container]}
@@ -58,7 +62,9 @@ def _killing(given: Vector) -> events.Event:
 
 MESSAGES: dict[str, Callable[[Vector], events.Event]] = {
     "pulling": lambda given: events.pulling(given["image"]),
-    "pulled": lambda given: events.pulled(given["image"], int(1000 * given["pullSeconds"]), int(1000 * given["totalSeconds"]), given["sizeBytes"]),
+    "pulled": lambda given: events.pulled(
+        given["image"], int(1000 * given["pullSeconds"]), int(1000 * given["totalSeconds"]), given["sizeBytes"]
+    ),
     "present": lambda given: events.present(given["image"]),
     "created": lambda given: events.CREATED,
     "started": lambda given: events.STARTED,
@@ -80,14 +86,21 @@ MESSAGES: dict[str, Callable[[Vector], events.Event]] = {
 
 
 def _evicted(given: Vector) -> str:
-    return eviction_policy.message(given["resource"], given["threshold"], given["available"], [(each["name"], each["usage"], each["request"]) for each in given["containers"]])
+    return eviction_policy.message(
+        given["resource"],
+        given["threshold"],
+        given["available"],
+        [(each["name"], each["usage"], each["request"]) for each in given["containers"]],
+    )
 
 
 def _whole(reason: str, text: str, *, isolate_ms: int = 0, heal_ms: int = 0, until_ms: int = 5_000) -> tuple[events.Event, str]:
     """The first Event with that reason and text in a whole cluster with one Pod, and the name of the Pod's node."""
     cluster = Cluster.start(boot(), 1, 1_767_571_200_000)
     spec = {"containers": [{"name": "app", "image": "nginx"}]}
-    cluster.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}, "spec": spec}, by="learner")
+    cluster.api.create(
+        "pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default"}, "spec": spec}, by="learner"
+    )
     cluster.advance(5_000)
     node = cluster.api.get("pods", "p", "default")["spec"]["nodeName"]
     for at_ms, fault in ((isolate_ms, "isolate"), (heal_ms, "heal")):
@@ -112,7 +125,10 @@ def _bound(given: Vector) -> events.Event:
 
 def _unschedulable(given: Vector) -> events.Event:
     reasons = [[reason] for reason, count in given["reasons"].items() for _ in range(count)]
-    return events.warning("FailedScheduling", fit_error.message(given["nodes"], reasons, after=f"no new claims to deallocate, preemption: {given['postFilter']}"))
+    return events.warning(
+        "FailedScheduling",
+        fit_error.message(given["nodes"], reasons, after=f"no new claims to deallocate, preemption: {given['postFilter']}"),
+    )
 
 
 MESSAGES |= {
@@ -120,7 +136,9 @@ MESSAGES |= {
     "unschedulable": _unschedulable,
     "nodeNotReady": lambda given: _whole("NodeNotReady", "Node is", isolate_ms=6_000, until_ms=80_000)[0],
     "taintEviction": lambda given: _whole("TaintManagerEviction", "Marking", isolate_ms=6_000, until_ms=400_000)[0],
-    "taintEvictionCancelled": lambda given: _whole("TaintManagerEviction", "Cancelling", isolate_ms=6_000, heal_ms=100_000, until_ms=130_000)[0],
+    "taintEvictionCancelled": lambda given: _whole(
+        "TaintManagerEviction", "Cancelling", isolate_ms=6_000, heal_ms=100_000, until_ms=130_000
+    )[0],
 }
 
 

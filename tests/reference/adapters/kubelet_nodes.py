@@ -78,7 +78,9 @@ def config(vector: Vector) -> None:
 def met(vector: Vector) -> None:
     """Which thresholds are met."""
     given = vector["given"]
-    observations = {key: Observation(parse(each["available"]), parse(each.get("capacity", "0"))) for key, each in given["observations"].items()}
+    observations = {
+        key: Observation(parse(each["available"]), parse(each.get("capacity", "0"))) for key, each in given["observations"].items()
+    }
     found = policy.met([threshold(each) for each in given["thresholds"]], observations, enforce_reclaim=given["enforceMinReclaim"])
     assert [shown(threshold(each)) for each in vector["expect"]["met"]] == [shown(each) for each in found]
 
@@ -130,7 +132,9 @@ def oom(vector: Vector) -> None:
 def timeline(vector: Vector) -> None:
     """The manager over several looks."""
     given, expect = vector["given"], vector["expect"]
-    thresholds = policy.parse_config(given.get("hard") or {}, given.get("soft") or {}, given.get("softGrace") or {}, given.get("minReclaim") or {})
+    thresholds = policy.parse_config(
+        given.get("hard") or {}, given.get("soft") or {}, given.get("softGrace") or {}, given.get("minReclaim") or {}
+    )
     state, pods = Pressure(), {each["metadata"]["name"]: each for each in given["pods"]}
     for step, wanted in zip(given["steps"], expect["steps"], strict=True):
         now = 1000 * step["at"]
@@ -146,12 +150,18 @@ def timeline(vector: Vector) -> None:
         _admissions(step, wanted, held)
 
 
-def _one_look(given: Vector, step: Vector, wanted: Vector, found: Threshold | None, observations: dict[str, Observation], pods: dict[str, Vector]) -> None:
+def _one_look(
+    given: Vector, step: Vector, wanted: Vector, found: Threshold | None, observations: dict[str, Observation], pods: dict[str, Vector]
+) -> None:
     if found is None:
         assert [] == wanted["events"]
         return
     resource = policy.SIGNALS[found.signal][1]
-    usage = {name: {"": count} for name, count in step["procs"].items()} if resource == "pids" else {name: {key: whole(text) for key, text in each.items()} for name, each in step["usage"].items()}
+    usage = (
+        {name: {"": count} for name, count in step["procs"].items()}
+        if resource == "pids"
+        else {name: {key: whole(text) for key, text in each.items()} for name, each in step["usage"].items()}
+    )
     candidates = [Candidate(name, pod, usage.get(name, {}), name in usage) for name, pod in pods.items()]
     ranked = policy.rank(candidates, resource)
     if "rankOrder" in wanted:

@@ -17,7 +17,9 @@ Vector = dict[str, Any]
 
 def probe(vector: Vector) -> None:
     """One vector of the area."""
-    {"proberWorker": _worker, "httpProbe": _http, "probeHandler": _handler, "probeTimeline": _timeline, "defaultProbe": _defaults}[vector["func"]](vector["given"], vector["expect"])
+    {"proberWorker": _worker, "httpProbe": _http, "probeHandler": _handler, "probeTimeline": _timeline, "defaultProbe": _defaults}[
+        vector["func"]
+    ](vector["given"], vector["expect"])
 
 
 def _status(given: Vector) -> Vector | None:
@@ -26,7 +28,10 @@ def _status(given: Vector) -> Vector | None:
         status: Vector | None = given["podStatus"]
         return status
     if "containerState" in given and given["containerState"] is None:
-        return {"phase": given.get("podPhase", "Running"), "containerStatuses": [{"name": "other", "containerID": "test://x", "state": {"running": {}}}]}
+        return {
+            "phase": given.get("podPhase", "Running"),
+            "containerStatuses": [{"name": "other", "containerID": "test://x", "state": {"running": {}}}],
+        }
     kind = given.get("containerState", "Running").lower()
     state: Vector = {kind: {"exitCode": 1} if kind == "terminated" else {}}
     started = given.get("containerStarted", given["probeType"] != "startup")
@@ -41,7 +46,10 @@ def _worker(given: Vector, expect: Vector) -> None:
     worker = ProbeWorker("c", kind, 0)
     if given.get("onHold"):
         worker.on_hold, worker.instance = True, "id"
-    pod: Vector = {"metadata": {"deletionTimestamp": "x"} if given.get("deletionTimestamp") else {}, "spec": {"restartPolicy": given.get("restartPolicy", "Always")}}
+    pod: Vector = {
+        "metadata": {"deletionTimestamp": "x"} if given.get("deletionTimestamp") else {},
+        "spec": {"restartPolicy": given.get("restartPolicy", "Always")},
+    }
     status, going, results, runs = _status(given), True, [], []
     for outcome in given.get("outcomes") or [given["outcome"]]:
         step = before(worker, spec, {"name": "c"}, pod, status, given.get("containerRunningFor", 1000))
@@ -52,7 +60,15 @@ def _worker(given: Vector, expect: Vector) -> None:
         runs.append(worker.run)
         if kind == "startup" and worker.result == "Success" and status is not None:
             status["containerStatuses"][0]["started"] = True
-    actual = {"keepGoing": going, "resultSet": bool(worker.result), "result": worker.result, "results": results, "resultRuns": runs, "resultRun": worker.run, "onHold": worker.on_hold}
+    actual = {
+        "keepGoing": going,
+        "resultSet": bool(worker.result),
+        "result": worker.result,
+        "results": results,
+        "resultRuns": runs,
+        "resultRun": worker.run,
+        "onHold": worker.on_hold,
+    }
     for key, value in expect.items():
         assert value == actual[key], f"{key}: {value!r} != {actual[key]!r}"
 
@@ -67,7 +83,12 @@ def _http(given: Vector, expect: Vector) -> None:
             return Answer(error="refused")
         if len(asked) > 1 and given.get("location") != "same-host-loop":
             return Answer(given["targetStatus"])
-        location = {"same-host": "/target", "same-host-loop": "/", "same-host-other-port": "http://127.0.0.1:81/", "other-host-unreachable": "http://bogus.host.example/"}.get(given.get("location") or "")
+        location = {
+            "same-host": "/target",
+            "same-host-loop": "/",
+            "same-host-other-port": "http://127.0.0.1:81/",
+            "other-host-unreachable": "http://bogus.host.example/",
+        }.get(given.get("location") or "")
         body = "x" * given.get("bodyBytes", 0)
         return Answer(given.get("status", 200), body, {"Location": location} if location else {}, 1000 * given.get("responseAfter", 0))
 
@@ -76,7 +97,15 @@ def _http(given: Vector, expect: Vector) -> None:
     verdict = http.probe(ask, "http", "127.0.0.1", 80, "/", headers, timeout, follow_all=given.get("followNonLocalRedirects", False))
     kept.append(len(verdict.output))
     counts = "Success" if verdict.outcome == "Warning" else verdict.outcome
-    actual = {"result": verdict.outcome, "output": verdict.output, "countsAs": counts, "bodyBytesKept": kept[0], "requestHostAfterRedirect": asked[-1].get("Host"), "requestHost": asked[-1].get("Host"), "userAgent": asked[0].get("User-Agent")}
+    actual = {
+        "result": verdict.outcome,
+        "output": verdict.output,
+        "countsAs": counts,
+        "bodyBytesKept": kept[0],
+        "requestHostAfterRedirect": asked[-1].get("Host"),
+        "requestHost": asked[-1].get("Host"),
+        "userAgent": asked[0].get("User-Agent"),
+    }
     actual |= {"headers": {key: value for key, value in asked[0].items() if key != "address"}}
     for key, value in expect.items():
         assert value == actual[key], f"{key}: {value!r} != {actual[key]!r}"
@@ -84,7 +113,16 @@ def _http(given: Vector, expect: Vector) -> None:
 
 HANDLERS: dict[str, Callable[[Vector], Verdict]] = {
     "tcpSocket": lambda given: tcp.judge("10.0.0.1", 80, "" if given["connect"] else given.get("reason", "refused"), 0),
-    "grpc": lambda given: grpc.judge("10.0.0.1", 80, given.get("timeoutSeconds", 1), given.get("connectError", ""), given.get("status", ""), 0, given.get("rpcCode", ""), given.get("message", "")),
+    "grpc": lambda given: grpc.judge(
+        "10.0.0.1",
+        80,
+        given.get("timeoutSeconds", 1),
+        given.get("connectError", ""),
+        given.get("status", ""),
+        0,
+        given.get("rpcCode", ""),
+        given.get("message", ""),
+    ),
 }
 
 
@@ -98,7 +136,13 @@ def _exec(given: Vector) -> tuple[Verdict, int]:
 
 def _handler(given: Vector, expect: Vector) -> None:
     verdict, tries = _exec(given) if given["handler"] == "exec" else (HANDLERS[given["handler"]](given), 1)
-    actual = {"result": verdict.outcome, "output": verdict.output, "error": verdict.output if verdict.outcome == "Unknown" else None, "discarded": verdict.outcome == "Unknown", "tries": tries}
+    actual = {
+        "result": verdict.outcome,
+        "output": verdict.output,
+        "error": verdict.output if verdict.outcome == "Unknown" else None,
+        "discarded": verdict.outcome == "Unknown",
+        "tries": tries,
+    }
     for key, value in expect.items():
         assert value == actual[key], f"{key}: {value!r} != {actual[key]!r}"
 
@@ -107,7 +151,10 @@ def _timeline(given: Vector, expect: Vector) -> None:
     """Ticks from the worker's start; the first finds no container."""
     spec, kind = given["probe"], given.get("probeType", "readiness")
     worker = ProbeWorker("c", kind, 1000 * given["workerStart"])
-    status: Vector = {"phase": "Running", "containerStatuses": [{"name": "c", "containerID": "test://id", "state": {"running": {}}, "started": kind != "startup"}]}
+    status: Vector = {
+        "phase": "Running",
+        "containerStatuses": [{"name": "c", "containerID": "test://id", "state": {"running": {}}, "started": kind != "startup"}],
+    }
     now, times, unhealthy, kill = worker.grid_ms, [], [], None
     last = max([*expect.get("probeTimes", []), *expect.get("unhealthyEventsAt", []), expect.get("killAt") or 0])
     while now // 1000 < last:

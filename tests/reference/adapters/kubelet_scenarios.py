@@ -11,7 +11,20 @@ from podlab.sim.kubelet.state import Worker
 from tests.sim.kubelet.rig import Answer, Rig
 
 Vector = dict[str, Any]
-NO_LATENCY = {"kubelet.sandbox": 0, "kubelet.create": 0, "kubelet.start": 0, "kubelet.stop": 0, "kubelet.unmount": 0, "kubelet.admit": 0, "kubelet.status": 0, "kubelet.sync": 0, "linux.exec": 0, "containerd.pull": 0, "containerd.refusal": 0, "containerd.check": 0}
+NO_LATENCY = {
+    "kubelet.sandbox": 0,
+    "kubelet.create": 0,
+    "kubelet.start": 0,
+    "kubelet.stop": 0,
+    "kubelet.unmount": 0,
+    "kubelet.admit": 0,
+    "kubelet.status": 0,
+    "kubelet.sync": 0,
+    "linux.exec": 0,
+    "containerd.pull": 0,
+    "containerd.refusal": 0,
+    "containerd.check": 0,
+}
 HINTS = ("runs", "exit", "oomKilled", "stopTakes", "ignoresSigterm", "sigtermExit", "preStop")
 
 
@@ -56,7 +69,9 @@ class Stage(Rig):
             if kind in hints:
                 port = 1000 + len(self.ports)
                 self.ports[port] = hints["name"], hints[kind]
-                out[kind] = {key: value for key, value in hints[kind].items() if key not in ("failsFrom", "succeedsFrom")} | {"httpGet": {"path": "/", "port": port}}
+                out[kind] = {key: value for key, value in hints[kind].items() if key not in ("failsFrom", "succeedsFrom")} | {
+                    "httpGet": {"path": "/", "port": port}
+                }
         if "preStop" in hints:
             out["lifecycle"] = {"preStop": {"sleep": {"seconds": hints["preStop"]["takes"]}}}
         return out
@@ -65,7 +80,9 @@ class Stage(Rig):
         name, hints = self.ports[port]
         container = next(each for each in self.containerd.containers(self.made["metadata"]["uid"]) if each.name == name)
         ran = self.world.now - container.started_ms
-        fails = ("failsFrom" in hints and ran >= 1000 * hints["failsFrom"]) or ("succeedsFrom" in hints and ran < 1000 * hints["succeedsFrom"])
+        fails = ("failsFrom" in hints and ran >= 1000 * hints["failsFrom"]) or (
+            "succeedsFrom" in hints and ran < 1000 * hints["succeedsFrom"]
+        )
         return Answer(500 if fails else 200)
 
     def _event(self, worker: Worker, event: tuple[str, str, str], container: str = "") -> None:
@@ -75,7 +92,9 @@ class Stage(Rig):
 
     def times(self, reason: str, message: str = "", container: str = "") -> list[float]:
         """When Events with that reason were recorded."""
-        return [int(t) if t == int(t) else t for t, why, text, who in self.told if why == reason and message in text and container in ("", who)]
+        return [
+            int(t) if t == int(t) else t for t, why, text, who in self.told if why == reason and message in text and container in ("", who)
+        ]
 
     def last(self) -> Vector:
         """The Pod as it was last."""
@@ -129,7 +148,10 @@ class Checks:
     @staticmethod
     def message(stage: Stage, value: str, vector: Vector) -> None:
         status = stage.last()["status"]
-        texts = [status.get("message"), *[(each["state"].get("waiting") or {}).get("message") for each in status.get("containerStatuses") or ()]]
+        texts = [
+            status.get("message"),
+            *[(each["state"].get("waiting") or {}).get("message") for each in status.get("containerStatuses") or ()],
+        ]
         assert value in texts
 
     @staticmethod
@@ -191,7 +213,13 @@ class Checks:
 
     @staticmethod
     def terminated(stage: Stage, value: Vector, _: Vector) -> None:
-        states = [state["terminated"] for change in stage.changes() for each in change.new["status"].get("containerStatuses") or () for state in (each["state"], each["lastState"]) if "terminated" in state]
+        states = [
+            state["terminated"]
+            for change in stage.changes()
+            for each in change.new["status"].get("containerStatuses") or ()
+            for state in (each["state"], each["lastState"])
+            if "terminated" in state
+        ]
         assert any(all(state.get(key) == one for key, one in value.items()) for state in states), states
 
     @staticmethod
@@ -208,7 +236,11 @@ class Checks:
 
     @staticmethod
     def restartCountAfterStart(stage: Stage, value: list[int], _: Vector) -> None:  # noqa: N802
-        counts = [each.new["status"]["containerStatuses"][0]["restartCount"] for each in stage.changes() if "running" in ((each.new["status"].get("containerStatuses") or [{"state": {}}])[0]["state"])]
+        counts = [
+            each.new["status"]["containerStatuses"][0]["restartCount"]
+            for each in stage.changes()
+            if "running" in ((each.new["status"].get("containerStatuses") or [{"state": {}}])[0]["state"])
+        ]
         assert value == list(dict.fromkeys(counts))[: len(value)]
 
     @staticmethod
@@ -232,11 +264,18 @@ class Checks:
 
     @staticmethod
     def appStarted(stage: Stage, value: bool, _: Vector) -> None:  # noqa: N802
-        assert value == any(each.new["involvedObject"].get("fieldPath") == "spec.containers{app}" and each.new["reason"] == "Started" for each in stage.changes("events"))
+        assert value == any(
+            each.new["involvedObject"].get("fieldPath") == "spec.containers{app}" and each.new["reason"] == "Started"
+            for each in stage.changes("events")
+        )
 
     @staticmethod
     def waitingReasonsSeen(stage: Stage, value: list[str], _: Vector) -> None:  # noqa: N802
-        seen = [(each["state"].get("waiting") or {}).get("reason") for change in stage.changes() for each in change.new["status"].get("containerStatuses") or ()]
+        seen = [
+            (each["state"].get("waiting") or {}).get("reason")
+            for change in stage.changes()
+            for each in change.new["status"].get("containerStatuses") or ()
+        ]
         assert value == list(dict.fromkeys(reason for reason in seen if reason))
 
     @staticmethod
@@ -275,7 +314,13 @@ class Checks:
 
     @staticmethod
     def sigkillAt(stage: Stage, value: int, _: Vector) -> None:  # noqa: N802
-        ended = [state["terminated"] for change in stage.changes() for each in change.new["status"].get("containerStatuses") or () for state in (each["state"], each["lastState"]) if "terminated" in state]
+        ended = [
+            state["terminated"]
+            for change in stage.changes()
+            for each in change.new["status"].get("containerStatuses") or ()
+            for state in (each["state"], each["lastState"])
+            if "terminated" in state
+        ]
         assert value == stage.world.instant(ended[0]["finishedAt"]) // 1000
 
     @staticmethod
@@ -301,8 +346,16 @@ class Checks:
 
     @staticmethod
     def readyUntil(stage: Stage, value: int, _: Vector) -> None:  # noqa: N802
-        turned = [each.t for each in stage.changes() if any(one["type"] == "Ready" and one["status"] == "False" for one in each.new["status"].get("conditions") or ())]
-        ready = [each.t for each in stage.changes() if any(one["type"] == "Ready" and one["status"] == "True" for one in each.new["status"].get("conditions") or ())]
+        turned = [
+            each.t
+            for each in stage.changes()
+            if any(one["type"] == "Ready" and one["status"] == "False" for one in each.new["status"].get("conditions") or ())
+        ]
+        ready = [
+            each.t
+            for each in stage.changes()
+            if any(one["type"] == "Ready" and one["status"] == "True" for one in each.new["status"].get("conditions") or ())
+        ]
         assert value == next(t for t in turned if t > ready[0]) // 1000
 
     @staticmethod
@@ -315,7 +368,10 @@ class Checks:
 
     @staticmethod
     def startedTrueAt(stage: Stage, value: int, _: Vector) -> None:  # noqa: N802
-        assert value == next(each.t for each in stage.changes() if (each.new["status"].get("containerStatuses") or [{}])[0].get("started")) // 1000
+        assert (
+            value
+            == next(each.t for each in stage.changes() if (each.new["status"].get("containerStatuses") or [{}])[0].get("started")) // 1000
+        )
 
     @staticmethod
     def objectGoneAt(stage: Stage, value: int, _: Vector) -> None:  # noqa: N802
@@ -339,8 +395,17 @@ def termination_order(given: Vector, expect: Vector) -> None:
     stage.run(100)
     stage.api.delete("pods", "p", "default", by="learner")
     stage.run(200)
-    statuses = [each for change in stage.changes() for key in ("containerStatuses", "initContainerStatuses") for each in change.new["status"].get(key) or ()]
-    ended = {each["name"]: stage.world.instant(each["state"]["terminated"]["finishedAt"]) / 1000 - 100 for each in statuses if "terminated" in each["state"]}
+    statuses = [
+        each
+        for change in stage.changes()
+        for key in ("containerStatuses", "initContainerStatuses")
+        for each in change.new["status"].get(key) or ()
+    ]
+    ended = {
+        each["name"]: stage.world.instant(each["state"]["terminated"]["finishedAt"]) / 1000 - 100
+        for each in statuses
+        if "terminated" in each["state"]
+    }
     takes = given["containers"] | given["sidecarStop"]
     for name, wait in (expect.get("waits") or expect.get("waitsWholeSeconds") or {}).items():
         assert abs(wait - (ended[name] - takes[name])) < 1.3, f"{name}: {wait} != {ended[name] - takes[name]}"
@@ -367,5 +432,3 @@ def claim(vector: Vector) -> None:
     for code, good in (expect.get("codes") or {}).items():
         assert good == (judge(int(code), "").outcome in ("Success", "Warning"))
     assert expect["verdict"] in ("wrong", "imprecise", "right")
-
-

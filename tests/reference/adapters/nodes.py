@@ -39,7 +39,10 @@ def _stamp(at: int) -> str:
 
 def health(case: Case) -> None:
     given, expect = case["given"], case["expect"]
-    node: Obj = {"metadata": {"name": "n", "creationTimestamp": given["node"]["creationTimestamp"]}, "status": {"conditions": given["node"]["conditions"]}}
+    node: Obj = {
+        "metadata": {"name": "n", "creationTimestamp": given["node"]["creationTimestamp"]},
+        "status": {"conditions": given["node"]["conditions"]},
+    }
     grace, startup = ms(given["gracePeriod"]), ms(given["startupGracePeriod"])
     now = instant(given["firstCheck"])
     seen = node_health.observe(None, node, given.get("leaseRenewTimeFirst") or "", now)
@@ -63,7 +66,11 @@ def _is_ready(node: Obj) -> bool:
 
 
 def condition_taints(case: Case) -> None:
-    node = {"metadata": {}, "spec": {"unschedulable": case["given"]["node"].get("unschedulable")}, "status": {"conditions": case["given"]["node"]["conditions"]}}
+    node = {
+        "metadata": {},
+        "spec": {"unschedulable": case["given"]["node"].get("unschedulable")},
+        "status": {"conditions": case["given"]["node"]["conditions"]},
+    }
     same(sorted(case["expect"]["taints"], key=str), sorted(node_health.condition_taints(node), key=str))
 
 
@@ -91,7 +98,9 @@ class Eviction:
     def seen(self, expect: Case) -> None:
         """Whether some Pod was deleted, and whether it says why."""
         pods = self.world.api.list("pods")
-        marked = [each for each in pods if any(one["type"] == "DisruptionTarget" for one in (each.get("status") or {}).get("conditions") or ())]
+        marked = [
+            each for each in pods if any(one["type"] == "DisruptionTarget" for one in (each.get("status") or {}).get("conditions") or ())
+        ]
         deleted = [each for each in pods if "deletionTimestamp" in each["metadata"]]
         same(expect, {"deleted": bool(deleted), "disruptionTargetSet": bool(marked)})
 
@@ -192,7 +201,11 @@ def gc_marked(case: Case, got: list[Obj]) -> None:
 
 def gc_terminating(case: Case) -> None:
     nodes = {
-        each["name"]: {"metadata": {}, "spec": {"taints": each.get("taints")}, "status": {"conditions": [{"type": "Ready", "status": each["readyCondition"]}]}}
+        each["name"]: {
+            "metadata": {},
+            "spec": {"taints": each.get("taints")},
+            "status": {"conditions": [{"type": "Ready", "status": each["readyCondition"]}]},
+        }
         for each in case["given"]["nodes"]
     }
     gc_marked(case, pod_gc.out_of_service([_gc_pod(each) for each in case["given"]["pods"]], nodes))

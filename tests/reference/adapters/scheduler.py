@@ -165,7 +165,10 @@ def check_score(plugin: type[Plugin], **fixed: Any) -> Callable[[Case], None]:
             for part in wanted.get("reasons") or ():
                 assert status is not None and part in status.message, status
             return
-        same(expect["scores"], scores if status is None or status.code is not Code.SKIP else {node["metadata"]["name"]: 0 for node in given["nodes"]})
+        same(
+            expect["scores"],
+            scores if status is None or status.code is not Code.SKIP else {node["metadata"]["name"]: 0 for node in given["nodes"]},
+        )
 
     return check
 
@@ -237,7 +240,11 @@ def hostport(case: Case) -> None:
 def pod_amounts(kind: str) -> Callable[[Case], None]:
     def check(case: Case) -> None:
         given = case["given"]
-        got = requests.pod_requests(given["pod"]) if kind == "requests" else requests.pod_limits(given["pod"], overhead=not given.get("excludeOverhead"))
+        got = (
+            requests.pod_requests(given["pod"])
+            if kind == "requests"
+            else requests.pod_limits(given["pod"], overhead=not given.get("excludeOverhead"))
+        )
         want = requests.amounts(case["expect"][kind])
         same({name: value for name, value in want.items() if value}, {name: value for name, value in got.items() if value})
 
@@ -251,7 +258,12 @@ def nonzero(case: Case) -> None:
 
 def booked(case: Case) -> None:
     got = NodeInfo(None, [PodInfo(case["given"]["pod"])])
-    have = {"milliCPU": got.requested.get("cpu", 0), "memory": got.requested.get("memory", 0), "nonZeroMilliCPU": got.nonzero_cpu, "nonZeroMemory": got.nonzero_memory}
+    have = {
+        "milliCPU": got.requested.get("cpu", 0),
+        "memory": got.requested.get("memory", 0),
+        "nonZeroMilliCPU": got.nonzero_cpu,
+        "nonZeroMemory": got.nonzero_memory,
+    }
     same(case["expect"], have)
 
 
@@ -280,7 +292,9 @@ def hint(plugin: type[Plugin], method: str = "") -> Callable[[Case], None]:
 
     def check(case: Case) -> None:
         given = case["given"]
-        name = method or ("after_node" if "NodeChange" in case["op"] else "after_toleration" if "TolerationChange" in case["op"] else "after_pod")
+        name = method or (
+            "after_node" if "NodeChange" in case["op"] else "after_toleration" if "TolerationChange" in case["op"] else "after_pod"
+        )
         objects = [given.get(key) for key in ("pod", "old", "new")]
         pod, old, new = (_with_uid(each) for each in objects)
         config = Config(added_affinity=_affinity(given.get("addedAffinity")))
@@ -314,7 +328,10 @@ def events_of(derive: Callable[[Obj, Obj], list[Event]]) -> Callable[[Case], Non
 
 def fit_message(case: Case) -> None:
     given = case["given"]
-    same(case["expect"]["message"], fit_error.message(given["numAllNodes"], given["nodeReasons"].values(), given["preFilterMsg"], given["postFilterMsg"]))
+    same(
+        case["expect"]["message"],
+        fit_error.message(given["numAllNodes"], given["nodeReasons"].values(), given["preFilterMsg"], given["postFilterMsg"]),
+    )
 
 
 def num_feasible(case: Case) -> None:
@@ -378,13 +395,23 @@ class Cycle:
     def __init__(self, given: Case) -> None:
         self.given = given
         pods = [_placed(each) for each in given["pods"]]
-        objects = {"persistentvolumeclaims": "pvcs", "persistentvolumes": "pvs", "storageclasses": "storageclasses", "poddisruptionbudgets": "pdbs"}
+        objects = {
+            "persistentvolumeclaims": "pvcs",
+            "persistentvolumes": "pvs",
+            "storageclasses": "storageclasses",
+            "poddisruptionbudgets": "pdbs",
+        }
         found = {name: [_placed(each) for each in given.get(key) or ()] for name, key in objects.items()}
         found |= {key: [_placed(each) for each in given.get(key) or ()] for key in ("services", "replicasets", "namespaces")}
-        found["namespaces"] = [*found["namespaces"], {"metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}}}]
+        found["namespaces"] = [
+            *found["namespaces"],
+            {"metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}}},
+        ]
         self.target = PodInfo(next(each for each in pods if each["metadata"]["name"] == given["target"]))
         finished = ("Succeeded", "Failed")
-        bound = [each for each in pods if (each.get("spec") or {}).get("nodeName") and (each.get("status") or {}).get("phase") not in finished]
+        bound = [
+            each for each in pods if (each.get("spec") or {}).get("nodeName") and (each.get("status") or {}).get("phase") not in finished
+        ]
         self.framework = Framework(handle_of(given["nodes"], bound, None, **found))
         nominated: dict[str, list[PodInfo]] = {}
         for each in pods:
@@ -432,7 +459,10 @@ def _scheduled(expect: Case, result: Result) -> None:
     same(sorted(expect["bestAnyOf"]), sorted(result.best))
     if "scores" in expect and result.scores is not None:
         scores = result.scores
-        got = {node: {name: each[number] for name, each in scores.weighted.items()} | {"total": scores.totals[number]} for number, node in enumerate(result.feasible)}
+        got = {
+            node: {name: each[number] for name, each in scores.weighted.items()} | {"total": scores.totals[number]}
+            for number, node in enumerate(result.feasible)
+        }
         same(expect["scores"], got)
 
 
@@ -468,7 +498,9 @@ AREAS: dict[str, Callable[[Case], None]] = {
     "node-events": events_of(node_events),
     "unschedulable-filter": check_filter(NodeUnschedulable),
     "nodename-filter": check_filter(NodeName),
-    "toleration": lambda case: same(case["expect"]["tolerated"], tolerations.tolerates(case["given"]["toleration"], case["given"]["taint"])),
+    "toleration": lambda case: same(
+        case["expect"]["tolerated"], tolerations.tolerates(case["given"]["toleration"], case["given"]["taint"])
+    ),
     "toleration-all": toleration_all,
     "taint-filter": check_filter(TaintToleration),
     "nodeaffinity-filter": check_filter(NodeAffinity),

@@ -20,7 +20,9 @@ def made() -> World:
 def job(world: World, **spec: object) -> Obj:
     template = {"spec": {"restartPolicy": "Never", "nodeName": "node-1", "containers": [{"name": "c", "image": "busybox"}]}}
     meta = {"name": "once", "namespace": "default"}
-    return world.api.create("jobs", {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": template, **spec}}, by="learner")
+    return world.api.create(
+        "jobs", {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": template, **spec}}, by="learner"
+    )
 
 
 def end(world: World, pod: Obj, code: int) -> None:
@@ -75,7 +77,9 @@ def test_an_indexed_job_has_one_success_an_index() -> None:
     end(world, pods[0], 0)
     rig.run(world, 2_000)
     assert world.api.get("jobs", "once", "default")["status"]["completedIndexes"] == "0"
-    assert sorted(indexes.of_pod(each) or 0 for each in world.api.list("pods", "default") if each["status"].get("phase") != "Succeeded") == [1, 2]
+    assert sorted(
+        indexes.of_pod(each) or 0 for each in world.api.list("pods", "default") if each["status"].get("phase") != "Succeeded"
+    ) == [1, 2]
 
 
 def test_indexes_are_written_as_short_as_can_be() -> None:
@@ -87,9 +91,15 @@ def test_indexes_are_written_as_short_as_can_be() -> None:
 def test_a_cron_job_starts_a_job_each_minute_and_keeps_three() -> None:
     """SuccessfulCreate at the full minute; a fourth success takes the first away."""
     world = made()
-    template = {"spec": {"template": {"spec": {"restartPolicy": "Never", "nodeName": "node-1", "containers": [{"name": "c", "image": "busybox"}]}}}}
+    template = {
+        "spec": {"template": {"spec": {"restartPolicy": "Never", "nodeName": "node-1", "containers": [{"name": "c", "image": "busybox"}]}}}
+    }
     meta = {"name": "tick", "namespace": "default"}
-    world.api.create("cronjobs", {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": {"schedule": "* * * * *", "jobTemplate": template}}, by="learner")
+    world.api.create(
+        "cronjobs",
+        {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": {"schedule": "* * * * *", "jobTemplate": template}},
+        by="learner",
+    )
     for _ in range(4):
         rig.run(world, 61_000)
         for pod in world.api.list("pods", "default"):

@@ -25,7 +25,9 @@ def made() -> World:
 def workload(world: World, kind: str, **spec: object) -> Obj:
     template = {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
     body = {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "web", "namespace": "default"}}
-    return world.api.create(f"{kind.lower()}s", {**body, "spec": {"selector": {"matchLabels": LABELS}, "template": template, **spec}}, by="learner")
+    return world.api.create(
+        f"{kind.lower()}s", {**body, "spec": {"selector": {"matchLabels": LABELS}, "template": template, **spec}}, by="learner"
+    )
 
 
 def names(world: World) -> list[str]:
@@ -48,7 +50,10 @@ def test_a_daemon_set_has_a_pod_pinned_to_every_node_that_it_tolerates() -> None
     assert len(names(world)) == 2
     rig.node(world, "node-3")
     rig.run(world, 200)
-    fields = [each["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0]["matchFields"] for each in world.api.list("pods", "default")]
+    fields = [
+        each["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0]["matchFields"]
+        for each in world.api.list("pods", "default")
+    ]
     assert sorted(each[0]["values"][0] for each in fields) == ["node-1", "node-2", "node-3"]
 
 
@@ -83,7 +88,11 @@ def test_a_budget_allows_what_is_healthy_beyond_what_is_wanted() -> None:
     """Two of two wanted one: one may go; the second eviction is refused."""
     world = made()
     spec = {"minAvailable": 1, "selector": {"matchLabels": LABELS}}
-    world.api.create("poddisruptionbudgets", {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "guard", "namespace": "default"}, "spec": spec}, by="learner")
+    world.api.create(
+        "poddisruptionbudgets",
+        {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "guard", "namespace": "default"}, "spec": spec},
+        by="learner",
+    )
     for name in ("a", "b"):
         rig.pod(world, name, labels=LABELS, nodeName="node-1")
         rig.ready(world, name, "10.244.1.7")
@@ -97,10 +106,21 @@ def test_a_budget_allows_what_is_healthy_beyond_what_is_wanted() -> None:
 def test_a_quota_refuses_what_does_not_fit_until_something_has_gone() -> None:
     """In the words of the real one."""
     world = made()
-    world.api.create("resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "small", "namespace": "default"}, "spec": {"hard": {"pods": "1"}}}, by="learner")
+    world.api.create(
+        "resourcequotas",
+        {
+            "apiVersion": "v1",
+            "kind": "ResourceQuota",
+            "metadata": {"name": "small", "namespace": "default"},
+            "spec": {"hard": {"pods": "1"}},
+        },
+        by="learner",
+    )
     rig.run(world, 200)
     rig.pod(world, "a")
-    with pytest.raises(StatusError, match=r'pods "b" is forbidden: exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1'):
+    with pytest.raises(
+        StatusError, match=r'pods "b" is forbidden: exceeded quota: small, requested: pods=1, used: pods=1, limited: pods=1'
+    ):
         rig.pod(world, "b")
     world.api.delete("pods", "a", "default", by="learner", grace=0)
     rig.run(world, 200)

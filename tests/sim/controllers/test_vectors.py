@@ -13,7 +13,11 @@ from tests.reference.folder import load, reference_folder, vectors
 ROOT = reference_folder()
 PATH = ROOT / "scheduler-vectors.yaml" if ROOT else None
 KNOWN = load(Path(__file__).parents[2] / "reference" / "known.yaml")["cases"]
-CASES = [each for each in vectors(PATH) if each["area"] in AREAS and f"vectors/scheduler/{each['id']}" not in KNOWN] if PATH and PATH.exists() else []
+CASES = (
+    [each for each in vectors(PATH) if each["area"] in AREAS and f"vectors/scheduler/{each['id']}" not in KNOWN]
+    if PATH and PATH.exists()
+    else []
+)
 
 
 @pytest.mark.skipif(not CASES, reason="no reference folder (PODLAB_REFERENCE)")

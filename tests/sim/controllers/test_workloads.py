@@ -19,7 +19,11 @@ def deployment(world: World, replicas: int = 3, image: str = "nginx:1") -> Obj:
     labels = {"app": "web"}
     template = {"metadata": {"labels": labels}, "spec": {"nodeName": "node-1", "containers": [{"name": "app", "image": image}]}}
     spec = {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}
-    return world.api.create("deployments", {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}, "spec": spec}, by="learner")
+    return world.api.create(
+        "deployments",
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}, "spec": spec},
+        by="learner",
+    )
 
 
 def pods(world: World) -> list[Obj]:
@@ -48,7 +52,10 @@ def test_a_deployment_makes_a_replicaset_that_makes_pods() -> None:
     rig.run(world, 500)
     held = world.api.get("deployments", "web", "default")
     assert held["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "1"
-    assert {each["type"]: each["reason"] for each in held["status"]["conditions"]} == {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
+    assert {each["type"]: each["reason"] for each in held["status"]["conditions"]} == {
+        "Available": "MinimumReplicasAvailable",
+        "Progressing": "NewReplicaSetAvailable",
+    }
     assert len(pods(world)) == held["status"]["availableReplicas"] == 3
 
 
@@ -127,7 +134,12 @@ def test_foreground_deletion_lets_the_owner_go_last() -> None:
 def test_endpoints_follow_readiness_and_deletion() -> None:
     """Not ready, ready, terminating: in the slice with its conditions, in Endpoints where it belongs."""
     world = made()
-    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "default"}, "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}}
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+    }
     world.api.create("services", service, by="learner")
     rig.pod(world, "one", labels={"app": "web"}, nodeName="node-1")
     rig.ready(world, "one", "10.244.1.2")

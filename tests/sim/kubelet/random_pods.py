@@ -16,7 +16,15 @@ COMMANDS: list[list[str]] = [
     ["sh", "-c", "echo $A > /dev/termination-log; exit 2"],
     ["sh", "-c", "while true; do sleep 1; done"],
 ]
-IMAGES = ["nginx", "busybox:1.36", "nginx:no-such-tag", "BAD", "kubetm/app", "polinux/stress", "registry.k8s.io/e2e-test-images/agnhost:2.47"]
+IMAGES = [
+    "nginx",
+    "busybox:1.36",
+    "nginx:no-such-tag",
+    "BAD",
+    "kubetm/app",
+    "polinux/stress",
+    "registry.k8s.io/e2e-test-images/agnhost:2.47",
+]
 SOURCES: list[dict[str, Any]] = [
     {"configMapKeyRef": {"name": "cm", "key": "k"}},
     {"fieldRef": {"fieldPath": "status.podIP"}},
@@ -42,13 +50,27 @@ HANDLERS: list[dict[str, Any]] = [
     {"tcpSocket": {"port": 81}},
     {"grpc": {"port": 80}},
 ]
-HOOKS: list[dict[str, Any]] = [{"exec": {"command": ["sleep", "3"]}}, {"exec": {"command": ["false"]}}, {"httpGet": {"port": 80}}, {"sleep": {"seconds": 2}}]
-RESOURCES: list[dict[str, Any]] = [{"requests": {"cpu": "100m"}}, {"limits": {"memory": "20Mi", "cpu": "1"}}, {"requests": {"memory": "3Gi"}}, {"limits": {"ephemeral-storage": "1Mi"}}]
+HOOKS: list[dict[str, Any]] = [
+    {"exec": {"command": ["sleep", "3"]}},
+    {"exec": {"command": ["false"]}},
+    {"httpGet": {"port": 80}},
+    {"sleep": {"seconds": 2}},
+]
+RESOURCES: list[dict[str, Any]] = [
+    {"requests": {"cpu": "100m"}},
+    {"limits": {"memory": "20Mi", "cpu": "1"}},
+    {"requests": {"memory": "3Gi"}},
+    {"limits": {"ephemeral-storage": "1Mi"}},
+]
 
 
 def probe(random: Random, *, grace: bool) -> dict[str, Any]:
     """A probe of any kind, quick to decide."""
-    numbers = {"periodSeconds": random.choice((1, 3, 10)), "failureThreshold": random.choice((1, 3)), "initialDelaySeconds": random.choice((0, 5))}
+    numbers = {
+        "periodSeconds": random.choice((1, 3, 10)),
+        "failureThreshold": random.choice((1, 3)),
+        "initialDelaySeconds": random.choice((0, 5)),
+    }
     return random.choice(HANDLERS) | numbers | ({"terminationGracePeriodSeconds": 5} if grace and random.random() < 0.3 else {})
 
 
@@ -73,7 +95,10 @@ def container(random: Random, name: str, kind: str) -> dict[str, Any]:
     if kind == "sidecar":
         return {**out, "restartPolicy": "Always"}
     if random.random() < 0.15:
-        rule = {"action": random.choice(("Restart", "RestartAllContainers")), "exitCodes": {"operator": random.choice(("In", "NotIn")), "values": [random.randint(0, 3)]}}
+        rule = {
+            "action": random.choice(("Restart", "RestartAllContainers")),
+            "exitCodes": {"operator": random.choice(("In", "NotIn")), "values": [random.randint(0, 3)]},
+        }
         out |= {"restartPolicy": random.choice(("Never", "OnFailure")), "restartPolicyRules": [rule]}
     return out
 
@@ -84,7 +109,13 @@ def pod(random: Random, name: str) -> dict[str, Any]:
     if random.random() < 0.4:
         spec["initContainers"] = [container(random, f"i{n}", random.choice(("init", "sidecar"))) for n in range(random.randint(1, 3))]
     spec |= {"volumes": [{"name": "v", **random.choice(VOLUMES)}], "restartPolicy": random.choice(("Always", "OnFailure", "Never"))}
-    for key, chance, value in (("activeDeadlineSeconds", 0.2, 20), ("terminationGracePeriodSeconds", 0.3, 5), ("hostNetwork", 0.1, True), ("shareProcessNamespace", 0.1, True), ("hostUsers", 0.1, False)):
+    for key, chance, value in (
+        ("activeDeadlineSeconds", 0.2, 20),
+        ("terminationGracePeriodSeconds", 0.3, 5),
+        ("hostNetwork", 0.1, True),
+        ("shareProcessNamespace", 0.1, True),
+        ("hostUsers", 0.1, False),
+    ):
         if random.random() < chance:
             spec[key] = value
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default", "labels": {"a": "b"}}, "spec": spec}

@@ -101,10 +101,18 @@ class Rig:
         self.containerd = Containerd(self.world, ContainerdState(), self.linux, self.network)
         self.kubelet = Kubelet(self.world, KubeletState(), self.containerd, self.linux, self.network, eager=eager)
         self.linux.open_host(Host("node/node-1", "node-1", "node"))
-        status = {"addresses": [{"type": "InternalIP", "address": "172.18.0.3"}], "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"}, "capacity": {"pods": "110", "cpu": "2", "memory": "2Gi"}}
+        status = {
+            "addresses": [{"type": "InternalIP", "address": "172.18.0.3"}],
+            "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"},
+            "capacity": {"pods": "110", "cpu": "2", "memory": "2Gi"},
+        }
         for name in ("default", "kube-node-lease"):
             self.api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, by="kubeadm")
-        self.api.create("serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}, by="kubeadm")
+        self.api.create(
+            "serviceaccounts",
+            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}},
+            by="kubeadm",
+        )
         node = self.api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}, "spec": {}}, by="kubeadm")
         self.api.update("nodes", {**node, "status": status}, by="kubeadm", subresource="status")
         self.containerd.stock("node-1", IMAGES)
@@ -116,7 +124,9 @@ class Rig:
         whole = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "nodeName": "node-1", **spec, "containers": containers}
         if inits:
             whole["initContainers"] = inits
-        return self.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": whole}, by="learner")
+        return self.api.create(
+            "pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": whole}, by="learner"
+        )
 
     def run(self, seconds: float) -> None:
         """Run up to that second."""

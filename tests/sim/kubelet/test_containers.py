@@ -8,12 +8,25 @@ import pytest
 
 from tests.sim.kubelet.rig import Rig
 
-INSTANT = {"kubelet.sandbox": 0, "kubelet.create": 0, "kubelet.start": 0, "kubelet.admit": 0, "kubelet.status": 0, "kubelet.sync": 0, "linux.exec": 0}
+INSTANT = {
+    "kubelet.sandbox": 0,
+    "kubelet.create": 0,
+    "kubelet.start": 0,
+    "kubelet.admit": 0,
+    "kubelet.status": 0,
+    "kubelet.sync": 0,
+    "linux.exec": 0,
+}
 
 
 def reasons(rig: Rig, name: str = "app") -> list[str]:
     """The waiting reasons that a container has shown, in order."""
-    seen = [(each["state"].get("waiting") or {}).get("reason", "") for change in rig.changes() for each in change.new["status"].get("containerStatuses") or () if each["name"] == name]
+    seen = [
+        (each["state"].get("waiting") or {}).get("reason", "")
+        for change in rig.changes()
+        for each in change.new["status"].get("containerStatuses") or ()
+        if each["name"] == name
+    ]
     return [each for each in dict.fromkeys(seen) if each]
 
 
@@ -34,7 +47,15 @@ def test_containers_start_one_after_another_in_the_order_of_the_spec() -> None:
 def test_init_containers_run_one_at_a_time_and_a_sidecar_stays() -> None:
     """RB-10, RB-11, RB-12: the next one starts after exit 0, or once the sidecar has started."""
     rig = Rig()
-    rig.pod({"initContainers": [{"name": "first", "command": ["run", "2", "0"]}, {"name": "side", "command": ["run", "-"], "restartPolicy": "Always"}], "containers": [{"name": "app"}]})
+    rig.pod(
+        {
+            "initContainers": [
+                {"name": "first", "command": ["run", "2", "0"]},
+                {"name": "side", "command": ["run", "-"], "restartPolicy": "Always"},
+            ],
+            "containers": [{"name": "app"}],
+        }
+    )
     rig.run(1.5)
     assert "Pending" == rig.status()["phase"], "PH-4"
     assert ["spec.initContainers{first}"] == started(rig)
@@ -43,7 +64,16 @@ def test_init_containers_run_one_at_a_time_and_a_sidecar_stays() -> None:
     assert "Running" == rig.status()["phase"]
 
 
-@pytest.mark.parametrize(("policy", "code", "phase"), [("Never", 1, "Failed"), ("Never", 0, "Succeeded"), ("OnFailure", 0, "Succeeded"), ("OnFailure", 1, "Running"), ("Always", 0, "Running")])
+@pytest.mark.parametrize(
+    ("policy", "code", "phase"),
+    [
+        ("Never", 1, "Failed"),
+        ("Never", 0, "Succeeded"),
+        ("OnFailure", 0, "Succeeded"),
+        ("OnFailure", 1, "Running"),
+        ("Always", 0, "Running"),
+    ],
+)
 def test_the_policy_decides_what_an_end_means(policy: str, code: int, phase: str) -> None:
     """PH-5, PH-6, RB-4: a crash loop is Running."""
     rig = Rig()
@@ -57,7 +87,9 @@ def test_a_failed_init_container_ends_the_pod_only_under_never() -> None:
     phases = []
     for policy in ("Never", "OnFailure"):
         rig = Rig()
-        rig.pod({"initContainers": [{"name": "i", "command": ["run", "0.2", "1"]}], "containers": [{"name": "app"}], "restartPolicy": policy})
+        rig.pod(
+            {"initContainers": [{"name": "i", "command": ["run", "0.2", "1"]}], "containers": [{"name": "app"}], "restartPolicy": policy}
+        )
         rig.run(20)
         phases.append(rig.status()["phase"])
     assert ["Failed", "Pending"] == phases
@@ -73,7 +105,9 @@ def test_an_image_that_nobody_has_is_tried_at_growing_distances() -> None:
     assert "Pending" == rig.status()["phase"], "PH-8"
 
 
-@pytest.mark.parametrize(("image", "policy", "reason"), [("BusyBox:1", "IfNotPresent", "InvalidImageName"), ("busybox:1.37", "Never", "ErrImageNeverPull")])
+@pytest.mark.parametrize(
+    ("image", "policy", "reason"), [("BusyBox:1", "IfNotPresent", "InvalidImageName"), ("busybox:1.37", "Never", "ErrImageNeverPull")]
+)
 def test_images_that_cannot_even_be_tried(image: str, policy: str, reason: str) -> None:
     """CS-15, RB-17, RB-18."""
     rig = Rig()
@@ -91,7 +125,17 @@ def test_a_changed_image_restarts_only_its_container_and_at_once() -> None:
     held = rig.get()
     assert held is not None
     app = next(each for each in held["spec"]["containers"] if each["name"] == "app")
-    rig.api.update("pods", {**held, "spec": {**held["spec"], "containers": [{**app, "image": "nginx:latest"}, *(each for each in held["spec"]["containers"] if each is not app)]}}, by="learner")
+    rig.api.update(
+        "pods",
+        {
+            **held,
+            "spec": {
+                **held["spec"],
+                "containers": [{**app, "image": "nginx:latest"}, *(each for each in held["spec"]["containers"] if each is not app)],
+            },
+        },
+        by="learner",
+    )
     rig.run(10)
     assert [1, 0] == [each["restartCount"] for each in rig.status()["containerStatuses"]]
     assert "Container app definition changed, will be restarted" in [message for _, _, message, _ in rig.events()]
@@ -112,13 +156,26 @@ def test_all_containers_start_again_when_a_rule_says_so() -> None:
     """RB-23, CS-17, CO-12: restartCount grows, the last state tells, init containers run again."""
     rules: list[dict[str, Any]] = [{"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [88]}}]
     rig = Rig()
-    rig.pod({"initContainers": [{"name": "i", "command": ["run", "1", "0"]}], "containers": [{"name": "by", "command": ["run", "-", "--stop", "1", "0"]}, {"name": "app", "command": ["run", "6", "88"], "restartPolicy": "Never", "restartPolicyRules": rules}]})
+    rig.pod(
+        {
+            "initContainers": [{"name": "i", "command": ["run", "1", "0"]}],
+            "containers": [
+                {"name": "by", "command": ["run", "-", "--stop", "1", "0"]},
+                {"name": "app", "command": ["run", "6", "88"], "restartPolicy": "Never", "restartPolicyRules": rules},
+            ],
+        }
+    )
     rig.run(14)
     status = rig.status()
     assert [1, 1] == [each["restartCount"] for each in status["containerStatuses"]]
     assert "RestartingAllContainers" == status["containerStatuses"][1]["lastState"]["terminated"]["reason"]
     assert ["killing"] == list(dict.fromkeys(message for _, reason, message, _ in rig.events() if reason == "Killing"))
-    assert {"True", "False"} == {each["status"] for change in rig.changes() for each in change.new["status"].get("conditions") or () if each["type"] == "AllContainersRestarting"}
+    assert {"True", "False"} == {
+        each["status"]
+        for change in rig.changes()
+        for each in change.new["status"].get("conditions") or ()
+        if each["type"] == "AllContainersRestarting"
+    }
 
 
 def test_ephemeral_containers_start_once_and_never_again() -> None:
@@ -129,7 +186,9 @@ def test_ephemeral_containers_start_once_and_never_again() -> None:
     held = rig.get()
     assert held is not None
     debug = {"name": "debug", "image": "busybox:1.36", "command": ["run", "2", "3"], "terminationMessagePolicy": "File"}
-    rig.api.update("pods", {**held, "spec": {**held["spec"], "ephemeralContainers": [debug]}}, by="learner", subresource="ephemeralcontainers")
+    rig.api.update(
+        "pods", {**held, "spec": {**held["spec"], "ephemeralContainers": [debug]}}, by="learner", subresource="ephemeralcontainers"
+    )
     rig.run(30)
     ended = rig.status()["ephemeralContainerStatuses"][0]
     assert 3 == ended["state"]["terminated"]["exitCode"]

@@ -11,7 +11,17 @@ from tests.sim.kubelet.rig import Rig
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("$(A)", "1"), ("$$(A)", "$(A)"), ("$(B)", "$(B)"), ("$A", "$A"), ("a$(A)b$(A)", "a1b1"), ("$(A", "$(A"), ("$", "$"), ("$$$(A)", "$1"), ("$$", "$")],
+    [
+        ("$(A)", "1"),
+        ("$$(A)", "$(A)"),
+        ("$(B)", "$(B)"),
+        ("$A", "$A"),
+        ("a$(A)b$(A)", "a1b1"),
+        ("$(A", "$(A"),
+        ("$", "$"),
+        ("$$$(A)", "$1"),
+        ("$$", "$"),
+    ],
 )
 def test_references_are_expanded_as_the_kubelet_does(text: str, expected: str) -> None:
     """Unknown names stay, `$$` is one `$`."""
@@ -29,12 +39,20 @@ def environment(rig: Rig, container: Obj) -> dict[str, str]:
 def test_variables_come_from_values_fields_and_config() -> None:
     """Later ones may refer to earlier ones; the Pod's address is known by then."""
     rig = Rig()
-    rig.api.create("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cm", "namespace": "default"}, "data": {"k": "v"}}, by="learner")
+    rig.api.create(
+        "configmaps",
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cm", "namespace": "default"}, "data": {"k": "v"}},
+        by="learner",
+    )
     env = environment(
         rig,
         {
             "envFrom": [{"prefix": "X_", "configMapRef": {"name": "cm"}}],
-            "env": [{"name": "A", "value": "1"}, {"name": "B", "value": "$(A)2$(X_k)"}, {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}}],
+            "env": [
+                {"name": "A", "value": "1"},
+                {"name": "B", "value": "$(A)2$(X_k)"},
+                {"name": "IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+            ],
         },
     )
     assert {"X_k": "v", "A": "1", "B": "12v", "IP": "10.244.1.1"} == {key: env[key] for key in ("X_k", "A", "B", "IP")}

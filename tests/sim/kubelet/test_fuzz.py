@@ -18,7 +18,11 @@ FAULTS = [("stop-kubelet", "start-kubelet"), ("isolate", "heal"), ("poweroff", "
 
 
 def changes(cluster: Cluster) -> list[ObjectChange]:
-    return [each for each in cluster.take_changes() if isinstance(each, ObjectChange) and each.resource == "pods" and each.namespace == "default"]
+    return [
+        each
+        for each in cluster.take_changes()
+        if isinstance(each, ObjectChange) and each.resource == "pods" and each.namespace == "default"
+    ]
 
 
 def check(told: list[ObjectChange]) -> None:
@@ -60,4 +64,8 @@ def test_random_pods_on_troubled_nodes_neither_break_the_kubelet_nor_outlive_the
     assert [] == [each["metadata"]["name"] for each in cluster.api.list("pods", "default")]
     assert {"kube-system"} == {each.namespace for each in cluster.state.kubelet.workers.values()}
     assert 2 == len(cluster.state.containerd.containers)
-    assert [] == [each for each in cluster.state.world.kernel.due if each.startswith("kubelet") and not each.startswith(("kubelet.eviction", "kubelet.node-status"))]
+    assert [] == [
+        each
+        for each in cluster.state.world.kernel.due
+        if each.startswith("kubelet") and not each.startswith(("kubelet.eviction", "kubelet.node-status"))
+    ]

@@ -23,8 +23,17 @@ def deleted(spec: dict[str, Any], grace: int | None = None) -> Rig:
 
 def ends(rig: Rig) -> dict[str, int]:
     """Container → the second of its end, from the deletion on."""
-    statuses = [each for change in rig.changes() for key in ("containerStatuses", "initContainerStatuses") for each in change.new["status"].get(key) or ()]
-    return {each["name"]: rig.world.instant(each["state"]["terminated"]["finishedAt"]) // 1000 - 5 for each in statuses if "terminated" in each["state"]}
+    statuses = [
+        each
+        for change in rig.changes()
+        for key in ("containerStatuses", "initContainerStatuses")
+        for each in change.new["status"].get(key) or ()
+    ]
+    return {
+        each["name"]: rig.world.instant(each["state"]["terminated"]["finishedAt"]) // 1000 - 5
+        for each in statuses
+        if "terminated" in each["state"]
+    }
 
 
 def test_sidecars_stop_after_the_others_and_the_last_one_first() -> None:
@@ -43,14 +52,26 @@ def test_the_grace_is_the_requests_or_the_specs_and_at_least_two_seconds(grace: 
 
 def test_a_pre_stop_hook_spends_the_grace() -> None:
     """TD-2: TERM after the hook, KILL when all of the grace is over."""
-    rig = deleted({"containers": [{"name": "app", "command": ["run", "-", "--deaf"], "lifecycle": {"preStop": {"sleep": {"seconds": 4}}}}], "terminationGracePeriodSeconds": 10})
+    rig = deleted(
+        {
+            "containers": [{"name": "app", "command": ["run", "-", "--deaf"], "lifecycle": {"preStop": {"sleep": {"seconds": 4}}}}],
+            "terminationGracePeriodSeconds": 10,
+        }
+    )
     assert {"app": 10} == ends(rig)
 
 
 def test_a_pre_stop_hook_that_fails_or_takes_too_long_is_told_and_the_stop_goes_on() -> None:
     """TD-3."""
     for command, seconds in ((["false"], 0), (["sleep", "60"], 6)):
-        rig = deleted({"containers": [{"name": "app", "command": ["run", "-", "--stop", "0", "0"], "lifecycle": {"preStop": {"exec": {"command": command}}}}], "terminationGracePeriodSeconds": 6})
+        rig = deleted(
+            {
+                "containers": [
+                    {"name": "app", "command": ["run", "-", "--stop", "0", "0"], "lifecycle": {"preStop": {"exec": {"command": command}}}}
+                ],
+                "terminationGracePeriodSeconds": 6,
+            }
+        )
         assert {"app": seconds} == ends(rig)
         assert "PreStopHook failed" in [message for _, _, message, _ in rig.events()]
 
@@ -58,12 +79,26 @@ def test_a_pre_stop_hook_that_fails_or_takes_too_long_is_told_and_the_stop_goes_
 def test_a_post_start_hook_that_fails_kills_its_container() -> None:
     """RB-16: PostStartHookError with the hook's words."""
     rig = Rig()
-    rig.pod({"containers": [{"name": "app", "command": STOPS, "lifecycle": {"postStart": {"exec": {"command": ["sh", "-c", "echo no; exit 1"]}}}}]})
+    rig.pod(
+        {
+            "containers": [
+                {"name": "app", "command": STOPS, "lifecycle": {"postStart": {"exec": {"command": ["sh", "-c", "echo no; exit 1"]}}}}
+            ]
+        }
+    )
     rig.run(4)
-    waiting = [each["state"]["waiting"] for change in rig.changes() for each in change.new["status"].get("containerStatuses") or () if "waiting" in each["state"]]
+    waiting = [
+        each["state"]["waiting"]
+        for change in rig.changes()
+        for each in change.new["status"].get("containerStatuses") or ()
+        if "waiting" in each["state"]
+    ]
     told = next(each["message"] for each in waiting if each["reason"] == "PostStartHookError")
     uid = (rig.get() or {})["metadata"]["uid"]
-    assert told == f"Exec lifecycle hook ([sh -c echo no; exit 1]) for Container \"app\" in Pod \"p_default({uid})\" failed - error: command 'sh -c echo no; exit 1' exited with 1: , message: \"no\\n\""
+    assert (
+        told
+        == f'Exec lifecycle hook ([sh -c echo no; exit 1]) for Container "app" in Pod "p_default({uid})" failed - error: command \'sh -c echo no; exit 1\' exited with 1: , message: "no\\n"'
+    )
 
 
 def test_a_hook_of_a_port_that_the_container_lacks_fails_with_its_name() -> None:
@@ -71,7 +106,12 @@ def test_a_hook_of_a_port_that_the_container_lacks_fails_with_its_name() -> None
     rig = Rig()
     rig.pod({"containers": [{"name": "app", "command": STOPS, "lifecycle": {"postStart": {"httpGet": {"port": "web"}}}}]})
     rig.run(4)
-    waiting = [each["state"]["waiting"] for change in rig.changes() for each in change.new["status"].get("containerStatuses") or () if "waiting" in each["state"]]
+    waiting = [
+        each["state"]["waiting"]
+        for change in rig.changes()
+        for each in change.new["status"].get("containerStatuses") or ()
+        if "waiting" in each["state"]
+    ]
     told = next(each["message"] for each in waiting if each["reason"] == "PostStartHookError")
     assert told.endswith('failed - error: strconv.Atoi: parsing "web": invalid syntax')
     assert "FailedPostStartHook" in [message for _, reason, message, _ in rig.events() if reason == "Killing"]
@@ -80,7 +120,9 @@ def test_a_hook_of_a_port_that_the_container_lacks_fails_with_its_name() -> None
 def test_while_it_terminates_a_pods_status_stands_still() -> None:
     """PH-11, PH-12: three that end after 1, 3 and 6 s are shown ended together."""
     rig = deleted({"containers": [{"name": str(n), "command": ["run", "-", "--stop", str(n), "0"]} for n in (1, 3, 6)]})
-    counts = [sum("terminated" in each["state"] for each in change.new["status"].get("containerStatuses") or ()) for change in rig.changes()]
+    counts = [
+        sum("terminated" in each["state"] for each in change.new["status"].get("containerStatuses") or ()) for change in rig.changes()
+    ]
     assert {0, 3} == set(counts)
 
 

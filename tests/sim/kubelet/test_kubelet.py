@@ -17,7 +17,9 @@ def test_a_pod_comes_up_in_the_recorded_order_of_events_and_is_ready() -> None:
     assert [reason for _, reason, _, _ in rig.events()] == ["Pulled", "Created", "Started"]
     assert rig.status()["phase"] == "Running"
     assert rig.status()["podIP"] == "10.244.1.1"
-    assert [condition(rig, each) for each in ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")] == ["True"] * 5
+    assert [condition(rig, each) for each in ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")] == [
+        "True"
+    ] * 5
     assert len([each for each in rig.changes() if each.type == "MODIFIED"]) == 3
 
 

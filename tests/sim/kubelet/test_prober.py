@@ -17,14 +17,21 @@ def observable(rig: Rig) -> list[tuple[int, str, object]]:
 
 
 @pytest.mark.parametrize("kind", ["liveness", "readiness", "startup"])
-@pytest.mark.parametrize(("up", "down", "period", "threshold"), [(5, 3, 1, 1), (7, 9, 3, 2), (12, 20, 5, 3), (11, 4, 10, 1), (30, 30, 7, 2)])
+@pytest.mark.parametrize(
+    ("up", "down", "period", "threshold"), [(5, 3, 1, 1), (7, 9, 3, 2), (12, 20, 5, 3), (11, 4, 10, 1), (30, 30, 7, 2)]
+)
 def test_a_probe_that_rests_changes_nothing_that_is_seen(kind: str, up: int, down: int, period: int, threshold: int) -> None:
     """quiescent == eager, for commands that look at files."""
     probe = {"exec": {"command": ["cat", "/tmp/ok"]}, "periodSeconds": period, "failureThreshold": threshold}
     seen = []
     for eager in (True, False):
         rig = Rig(eager=eager)
-        rig.pod({"containers": [{"name": "app", "command": ["sh", "-c", FLAPPING.format(up=up, down=down)], f"{kind}Probe": probe}], "terminationGracePeriodSeconds": 3})
+        rig.pod(
+            {
+                "containers": [{"name": "app", "command": ["sh", "-c", FLAPPING.format(up=up, down=down)], f"{kind}Probe": probe}],
+                "terminationGracePeriodSeconds": 3,
+            }
+        )
         rig.run(120)
         seen.append(observable(rig))
     assert seen[0] == seen[1]
@@ -66,7 +73,13 @@ def test_startup_gates_the_other_probes() -> None:
     """PR-7: liveness does not run until the startup probe has succeeded."""
     rig = Rig(eager=True)
     rig.network.answer = lambda now: Answer(500 if now < 25_000 else 200)
-    rig.pod({"containers": [{"name": "app", "startupProbe": {"httpGet": {"port": 1}, "failureThreshold": 30}, "livenessProbe": {"httpGet": {"port": 2}}}]})
+    rig.pod(
+        {
+            "containers": [
+                {"name": "app", "startupProbe": {"httpGet": {"port": 1}, "failureThreshold": 30}, "livenessProbe": {"httpGet": {"port": 2}}}
+            ]
+        }
+    )
     rig.run(25)
     assert not rig.status()["containerStatuses"][0]["started"]
     rig.run(60)
@@ -79,4 +92,6 @@ def test_an_unknown_port_name_errs_and_counts_nothing() -> None:
     rig = Rig(eager=True)
     rig.pod({"containers": [{"name": "app", "readinessProbe": {"httpGet": {"port": "admin"}, "periodSeconds": 2}}]})
     rig.run(20)
-    assert 'Readiness probe errored and resulted in unknown state: strconv.Atoi: parsing "admin": invalid syntax' in [message for _, _, message, _ in rig.events()]
+    assert 'Readiness probe errored and resulted in unknown state: strconv.Atoi: parsing "admin": invalid syntax' in [
+        message for _, _, message, _ in rig.events()
+    ]

@@ -10,9 +10,25 @@ from podlab.sim.cluster import Cluster
 PROBE = {"exec": {"command": ["cat", "/tmp/ok"]}, "periodSeconds": 3}
 PODS: dict[str, dict[str, Any]] = {
     "loops": {"containers": [{"name": "app", "image": "busybox:1.36", "command": ["sh", "-c", "sleep 2; exit 1"]}]},
-    "probed": {"containers": [{"name": "app", "image": "busybox:1.36", "command": ["sh", "-c", "sleep 5; touch /tmp/ok; sleep 9; rm /tmp/ok; sleep 100"], "readinessProbe": PROBE, "livenessProbe": PROBE | {"failureThreshold": 4}}]},
-    "waits": {"initContainers": [{"name": "first", "image": "busybox:1.36", "command": ["sleep", "4"]}], "containers": [{"name": "app", "image": "nginx:no-such-tag"}]},
-    "hooked": {"containers": [{"name": "app", "image": "nginx", "lifecycle": {"preStop": {"exec": {"command": ["sleep", "4"]}}}}], "activeDeadlineSeconds": 30},
+    "probed": {
+        "containers": [
+            {
+                "name": "app",
+                "image": "busybox:1.36",
+                "command": ["sh", "-c", "sleep 5; touch /tmp/ok; sleep 9; rm /tmp/ok; sleep 100"],
+                "readinessProbe": PROBE,
+                "livenessProbe": PROBE | {"failureThreshold": 4},
+            }
+        ]
+    },
+    "waits": {
+        "initContainers": [{"name": "first", "image": "busybox:1.36", "command": ["sleep", "4"]}],
+        "containers": [{"name": "app", "image": "nginx:no-such-tag"}],
+    },
+    "hooked": {
+        "containers": [{"name": "app", "image": "nginx", "lifecycle": {"preStop": {"exec": {"command": ["sleep", "4"]}}}}],
+        "activeDeadlineSeconds": 30,
+    },
 }
 BOOT = Cluster.boot("solo")
 
@@ -21,7 +37,9 @@ def story(pause_ms: int) -> list[tuple[int, str, str, Any]]:
     """What happens in a minute, the cluster being saved and loaded every `pause_ms` (0: never)."""
     cluster, told = Cluster.start(BOOT, 1, 1_767_571_200_000), []
     for name, spec in PODS.items():
-        cluster.api.create("pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": spec}, by="learner")
+        cluster.api.create(
+            "pods", {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": spec}, by="learner"
+        )
     for until in range(pause_ms or 60_000, 60_001, pause_ms or 60_000):
         cluster.advance(until)
         told += [each for each in cluster.take_changes() if isinstance(each, ObjectChange)]

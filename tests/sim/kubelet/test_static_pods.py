@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.sim.kubelet.rig import Rig
 
-MANIFEST = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: 'busybox:1.36', command: [run, '-']}]\n"
+MANIFEST = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: 'busybox:1.36', command: [run, '-']}]\n"
+)
 PATH = "/etc/kubernetes/manifests/web.yaml"
 
 

@@ -13,7 +13,11 @@ FOLDER = reference_folder()
 OURS = ("phase", "condition", "container-status", "pod-actions", "status-merge", "termination", "backoff", "probe")
 # The image of this one's second row is not what its hash was made of: upstream's test has another field there.
 ELSEWHERE = {"hash-image-bar"}
-VECTORS = [each for each in load(FOLDER / "kubelet-vectors.yaml")["vectors"] if each["area"] in OURS and each["id"] not in ELSEWHERE] if FOLDER else []
+VECTORS = (
+    [each for each in load(FOLDER / "kubelet-vectors.yaml")["vectors"] if each["area"] in OURS and each["id"] not in ELSEWHERE]
+    if FOLDER
+    else []
+)
 
 
 @pytest.mark.skipif(not VECTORS, reason="no reference folder (PODLAB_REFERENCE, default ../shared/kubernetes)")

@@ -11,7 +11,11 @@ READ = {"name": "app", "command": ["sh", "-c", "cat /v/*; sleep 1000"], "volumeM
 
 
 def config_map(rig: Rig, name: str, **data: str) -> None:
-    rig.api.create("configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}, "data": data}, by="learner")
+    rig.api.create(
+        "configmaps",
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}, "data": data},
+        by="learner",
+    )
 
 
 def seen_by(rig: Rig, volume: Obj, path: str) -> str | None:
@@ -32,7 +36,10 @@ def test_a_config_map_gives_a_file_a_key() -> None:
 def test_downward_api_shows_labels_and_limits() -> None:
     """Fields of the Pod as files."""
     rig = Rig()
-    items = [{"path": "name", "fieldRef": {"fieldPath": "metadata.name"}}, {"path": "cpu", "resourceFieldRef": {"containerName": "app", "resource": "limits.cpu"}}]
+    items = [
+        {"path": "name", "fieldRef": {"fieldPath": "metadata.name"}},
+        {"path": "cpu", "resourceFieldRef": {"containerName": "app", "resource": "limits.cpu"}},
+    ]
     assert "p" == seen_by(rig, {"downwardAPI": {"items": items}}, "/v/name")
     assert "2" == seen_by(rig, {}, "/v/cpu")
 

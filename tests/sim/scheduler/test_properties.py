@@ -37,13 +37,21 @@ def crowd(world: World, seed: int) -> None:
     apart = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
     for number in range(4):
         taints = [TAINT] if pick(seed, "taint", number, 3) == 0 else None
-        rig.node(world, f"n{number}", cpu=str(1 + pick(seed, "cpu", number, 3)), taints=taints, labels={"disk": "ssd" if pick(seed, "disk", number, 2) else "hdd"})
+        rig.node(
+            world,
+            f"n{number}",
+            cpu=str(1 + pick(seed, "cpu", number, 3)),
+            taints=taints,
+            labels={"disk": "ssd" if pick(seed, "disk", number, 2) else "hdd"},
+        )
     for number in range(12):
         spec: Obj = {"tolerations": [TOLERATION]} if pick(seed, "tolerates", number, 2) else {}
         spec |= {"nodeSelector": {"disk": "ssd"}} if pick(seed, "selects", number, 3) == 0 else {}
         alone = pick(seed, "alone", number, 4) == 0
         spec |= {"affinity": apart} if alone else {}
-        rig.pod(world, f"p{number}", cpu=f"{100 * (1 + pick(seed, 'asks', number, 8))}m", labels={"app": "alone" if alone else "any"}, **spec)
+        rig.pod(
+            world, f"p{number}", cpu=f"{100 * (1 + pick(seed, 'asks', number, 8))}m", labels={"app": "alone" if alone else "any"}, **spec
+        )
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -56,7 +64,9 @@ def test_no_pod_is_bound_where_it_does_not_fit_and_none_waits_where_it_would(see
     def watch(change: ObjectChange) -> None:
         node = change.new["spec"].get("nodeName")
         if node and change.old is not None and not change.old["spec"].get("nodeName"):
-            others = [each for each in world.api.list("pods") if each["spec"].get("nodeName") == node and each["metadata"]["name"] != change.name]
+            others = [
+                each for each in world.api.list("pods") if each["spec"].get("nodeName") == node and each["metadata"]["name"] != change.name
+            ]
             if not fits(change.new, world.api.get("nodes", node), others):
                 wrong.append(change.name)
 

@@ -78,7 +78,12 @@ def test_the_table_names_every_plugin_that_refuses() -> None:
     rig.pod(world, "big", cpu="8")
     rig.run(world, 100)
     refusals = [(each.node, each.plugin) for each in scheduler.table("default", "big")]
-    assert refusals == [("cp", "TaintToleration"), ("cp", "NodeResourcesFit"), ("node-1", "NodeResourcesFit"), ("node-2", "NodeResourcesFit")]
+    assert refusals == [
+        ("cp", "TaintToleration"),
+        ("cp", "NodeResourcesFit"),
+        ("node-1", "NodeResourcesFit"),
+        ("node-2", "NodeResourcesFit"),
+    ]
 
 
 def test_the_chosen_node_has_the_greatest_sum_of_the_scores_shown() -> None:
@@ -111,7 +116,11 @@ def test_a_more_important_pod_takes_the_place_of_no_more_than_it_needs() -> None
     """One victim of two; nominated at once; bound when the victim has gone."""
     world, _ = made()
     for name, value in (("low", 1), ("high", 100)):
-        world.api.create("priorityclasses", {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value}, by="test")
+        world.api.create(
+            "priorityclasses",
+            {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value},
+            by="test",
+        )
     for name in ("a", "b", "c", "d"):
         rig.pod(world, name, cpu="1", priorityClassName="low")
     rig.run(world, 500)
@@ -142,5 +151,7 @@ def test_a_saved_scheduler_carries_on() -> None:
         rig.run(each, 100)
         rig.node(each, "large", cpu="16")
         rig.run(each, 100)
-    assert [each["spec"].get("nodeName") for each in other.api.list("pods")] == [each["spec"].get("nodeName") for each in world.api.list("pods")]
+    assert [each["spec"].get("nodeName") for each in other.api.list("pods")] == [
+        each["spec"].get("nodeName") for each in world.api.list("pods")
+    ]
     assert where(other, "big") == "large"

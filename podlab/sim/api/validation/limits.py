@@ -65,7 +65,11 @@ def validate_limit_range(limit_range: Obj) -> list[FieldError]:
             errors.append(duplicate(f"{path}.type", type_))
         seen.append(type_)
         if type_ == "Pod":
-            errors += [forbidden(f"{path}.{key}", "may not be specified when `type` is 'Pod'") for key in ("default", "defaultRequest") if limit.get(key)]
+            errors += [
+                forbidden(f"{path}.{key}", "may not be specified when `type` is 'Pod'")
+                for key in ("default", "defaultRequest")
+                if limit.get(key)
+            ]
         if type_ == "PersistentVolumeClaim" and not any("storage" in (limit.get(key) or {}) for key in ("min", "max")):
             errors.append(required(f"{path}.limits", "either minimum or maximum storage value is required, but neither was provided"))
         errors += _bounds(limit, path)
@@ -74,7 +78,9 @@ def validate_limit_range(limit_range: Obj) -> list[FieldError]:
 
 def _bounds(limit: Obj, path: str) -> list[FieldError]:
     errors: list[FieldError] = []
-    limited = dict.fromkeys(name for key in ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio") for name in limit.get(key) or {})
+    limited = dict.fromkeys(
+        name for key in ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio") for name in limit.get(key) or {}
+    )
     for name in sorted(limited):
         low, high, request, default = (_of(limit, key, name) for key in ("min", "max", "defaultRequest", "default"))
         errors += _over(low, high, f"{path}.min[{name}]", "min value", "max value")

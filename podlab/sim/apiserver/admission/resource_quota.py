@@ -43,7 +43,9 @@ def _charged(held: Obj, resource: str, new: Obj, used: quota.Usage) -> Obj | Non
         return None
     unknown = sorted(key for key in counts if key not in (status.get("used") or {}))
     if unknown:
-        raise answers.forbidden(resource, new["metadata"].get("name", ""), f"status unknown for quota: {name}, resources: {','.join(unknown)}")
+        raise answers.forbidden(
+            resource, new["metadata"].get("name", ""), f"status unknown for quota: {name}, resources: {','.join(unknown)}"
+        )
     taken = {key: quantities.parse(status["used"][key]) for key in counts}
     over = sorted(key for key, value in counts.items() if taken[key] + value > quantities.parse(hard[key]))
     if over:

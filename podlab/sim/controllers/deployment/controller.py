@@ -218,7 +218,9 @@ class Deployment(Controller):
 
     def _tell_scaling(self, deployment: Obj, way: str, name: str, before: int, size: int) -> None:
         cause = self.cause("X6", deployment=deployment["metadata"]["name"], before=before, replicas=size)
-        self.recorder.event(deployment, "Normal", "ScalingReplicaSet", f"Scaled {way} replica set {name} from {before} to {size}", cause=cause)
+        self.recorder.event(
+            deployment, "Normal", "ScalingReplicaSet", f"Scaled {way} replica set {name} from {before} to {size}", cause=cause
+        )
 
     def _forget_old(self, sets: Sets) -> None:
         """Only so many old sets are kept for a rollback."""
@@ -228,9 +230,15 @@ class Deployment(Controller):
             return
         for each in sorted(alive, key=replicasets.revision_of)[: len(alive) - limit]:
             status = status_of(each)
-            if status.get("replicas") or numbers.replicas_of(each) or each["metadata"].get("generation", 0) > status.get("observedGeneration", 0):
+            if (
+                status.get("replicas")
+                or numbers.replicas_of(each)
+                or each["metadata"].get("generation", 0) > status.get("observedGeneration", 0)
+            ):
                 continue
-            self.api.delete("replicasets", each["metadata"]["name"], each["metadata"]["namespace"], by=self.by, cause=self.cause("X5", limit=limit))
+            self.api.delete(
+                "replicasets", each["metadata"]["name"], each["metadata"]["namespace"], by=self.by, cause=self.cause("X5", limit=limit)
+            )
 
     def _write_progress(self, sets: Sets) -> None:
         now = self.world.stamp()

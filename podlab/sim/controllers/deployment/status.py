@@ -74,7 +74,13 @@ def progressed(deployment: Obj, status: Obj, sets: Sequence[Obj], new: Obj | Non
     if not failures:
         return without_condition(status, "ReplicaFailure")
     first = failures[0]
-    return with_condition(status, {**made("ReplicaFailure", first["status"], first["reason"], first["message"], now), "lastTransitionTime": first["lastTransitionTime"]})
+    return with_condition(
+        status,
+        {
+            **made("ReplicaFailure", first["status"], first["reason"], first["message"], now),
+            "lastTransitionTime": first["lastTransitionTime"],
+        },
+    )
 
 
 def _is_resync(status: Obj, current: Obj | None) -> bool:

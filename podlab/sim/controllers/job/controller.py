@@ -87,7 +87,9 @@ class Job(Controller):
         if FINALIZER not in held:
             return pod
         rest = [each for each in held if each != FINALIZER]
-        return self.api.update("pods", with_meta(pod, finalizers=rest or None), by=self.by, cause=self.cause("X16", pod=pod["metadata"]["name"]))
+        return self.api.update(
+            "pods", with_meta(pod, finalizers=rest or None), by=self.by, cause=self.cause("X16", pod=pod["metadata"]["name"])
+        )
 
     def _start(self, job: Obj) -> Obj:
         if status_of(job).get("startTime") or job["spec"].get("suspend"):
@@ -101,10 +103,17 @@ class Job(Controller):
             reference = controller_of(pod)
             if reference is not None and reference["uid"] == job["metadata"]["uid"]:
                 held.append(pod)
-            elif reference is None and not is_terminating(job) and not is_terminating(pod) and labels.matches(job["spec"].get("selector"), pod["metadata"].get("labels") or {}):
+            elif (
+                reference is None
+                and not is_terminating(job)
+                and not is_terminating(pod)
+                and labels.matches(job["spec"].get("selector"), pod["metadata"].get("labels") or {})
+            ):
                 meta = pod["metadata"]
                 changed = with_meta(
-                    pod, ownerReferences=[*(meta.get("ownerReferences") or ()), reference_to(job, "Job", "batch/v1")], finalizers=[*(meta.get("finalizers") or ()), FINALIZER]
+                    pod,
+                    ownerReferences=[*(meta.get("ownerReferences") or ()), reference_to(job, "Job", "batch/v1")],
+                    finalizers=[*(meta.get("finalizers") or ()), FINALIZER],
                 )
                 held.append(self.api.update("pods", changed, by=self.by, cause=self.cause("X11", job=job["metadata"]["name"])))
         return held
@@ -257,7 +266,9 @@ class Job(Controller):
             self.enqueue(key_of(job), left)
             return
         meta = job["metadata"]
-        self.api.delete("jobs", meta["name"], meta["namespace"], by=self.by, cause=self.cause("X13", job=meta["name"]), propagation="Foreground")
+        self.api.delete(
+            "jobs", meta["name"], meta["namespace"], by=self.by, cause=self.cause("X13", job=meta["name"]), propagation="Foreground"
+        )
 
 
 def _finished(job: Obj) -> bool:

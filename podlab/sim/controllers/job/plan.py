@@ -66,7 +66,9 @@ class Look:
         self.suspended = bool(self.spec.get("suspend"))
         self.uncounted: Obj = self.status.get("uncountedTerminatedPods") or {}
         self.active = [each for each in pods if is_active(each)]
-        self.plan = Plan(len(self.active), sum(map(is_ready, self.active)), sum(is_terminating(each) and not is_finished(each) for each in pods))
+        self.plan = Plan(
+            len(self.active), sum(map(is_ready, self.active)), sum(is_terminating(each) and not is_finished(each) for each in pods)
+        )
         self._count(failures, last)
 
     # ---- what has ended
@@ -151,7 +153,9 @@ class Look:
         return None
 
     def _failure(self) -> tuple[str, str] | None:
-        message = next((each.message for pod in self.pods if phase_of(pod) == "Failed" and (each := policies.judge(self.policy, pod)).message), "")
+        message = next(
+            (each.message for pod in self.pods if phase_of(pod) == "Failed" and (each := policies.judge(self.policy, pod)).message), ""
+        )
         if message:
             return "PodFailurePolicy", message
         limit = self.spec.get("backoffLimit", 6)
@@ -320,6 +324,6 @@ class Look:
 
 def _all_restarts(pod: Obj) -> int:
     status = status_of(pod)
-    return sum(int(each.get("restartCount", 0)) for name in ("initContainerStatuses", "containerStatuses") for each in status.get(name) or ())
-
-
+    return sum(
+        int(each.get("restartCount", 0)) for name in ("initContainerStatuses", "containerStatuses") for each in status.get(name) or ()
+    )

@@ -11,7 +11,9 @@ from podlab.sim.kubelet.probes.verdict import Verdict
 def judge(address: str, port: int, seconds: int, error: str, status: str, ms: int, code: str = "", message: str = "") -> Verdict:
     """PR-13. `error`: of the connection; `code`, `message`: of the call, when it failed; `status`: SERVING, NOT_SERVING, …"""
     if error:
-        return Verdict("Failure", f'timeout: failed to connect service "{address}:{port}" within {seconds}s: context deadline exceeded', 1000 * seconds)
+        return Verdict(
+            "Failure", f'timeout: failed to connect service "{address}:{port}" within {seconds}s: context deadline exceeded', 1000 * seconds
+        )
     if code == "Unimplemented":
         return Verdict("Failure", f"error: this server does not implement the grpc health protocol (grpc.health.v1.Health): {message}", ms)
     if code == "DeadlineExceeded":

@@ -64,7 +64,9 @@ def header_map(get: Obj) -> dict[str, str]:
     return headers
 
 
-def probe(ask: Ask, scheme: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, *, follow_all: bool = False) -> Verdict:
+def probe(
+    ask: Ask, scheme: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, *, follow_all: bool = False
+) -> Verdict:
     """Ask, follow redirects, judge. `follow_all`: to other hosts too (the kubelet does not)."""
     url, spent = _url(scheme, address, port, path), 0
     first = url
@@ -113,4 +115,6 @@ def dial(address: str, port: int, error: str) -> str:
 
 def client_error(address: str, port: int, error: str) -> str:
     """A failed request in Go's words: a time-out is the client's."""
-    return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)" if error == "timeout" else dial(address, port, error)
+    return (
+        "context deadline exceeded (Client.Timeout exceeded while awaiting headers)" if error == "timeout" else dial(address, port, error)
+    )

@@ -77,7 +77,11 @@ class InterPodAffinity(Plugin):
         prepared: Prepared = state[self.name]
         if pod.affinity and not _satisfied(prepared, pod, node):
             return AFFINITY
-        if any(prepared.anti_affinity.get((term.key, node.labels.get(term.key, "")), 0) > 0 for term in pod.anti_affinity if term.key in node.labels):
+        if any(
+            prepared.anti_affinity.get((term.key, node.labels.get(term.key, "")), 0) > 0
+            for term in pod.anti_affinity
+            if term.key in node.labels
+        ):
             return ANTI_AFFINITY
         if prepared.existing and any(prepared.existing.get(pair, 0) > 0 for pair in node.labels.items()):
             return EXISTING
@@ -200,4 +204,8 @@ def _gained(pod: PodInfo, before: PodInfo, after: PodInfo, namespaces: Namespace
 
 
 def _lost(pod: PodInfo, before: PodInfo, after: PodInfo, namespaces: Namespaces) -> bool:
-    return bool(pod.anti_affinity) and _all_match(pod.anti_affinity, before, namespaces) and not _all_match(pod.anti_affinity, after, namespaces)
+    return (
+        bool(pod.anti_affinity)
+        and _all_match(pod.anti_affinity, before, namespaces)
+        and not _all_match(pod.anti_affinity, after, namespaces)
+    )

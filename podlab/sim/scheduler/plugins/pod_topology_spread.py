@@ -104,7 +104,8 @@ class PodTopologySpread(Plugin):
             return SKIP
         ignored = frozenset(node.name for node in nodes if every and not spread.has_keys(node, constraints))
         counts: list[dict[str, int]] = [
-            {} if each.key == HOSTNAME else {node.labels.get(each.key, ""): 0 for node in nodes if node.name not in ignored} for each in constraints
+            {} if each.key == HOSTNAME else {node.labels.get(each.key, ""): 0 for node in nodes if node.name not in ignored}
+            for each in constraints
         ]
         sizes = [len(nodes) - len(ignored) if each.key == HOSTNAME else len(held) for held, each in zip(counts, constraints, strict=True)]
         self._populate(pod, constraints, counts, every=every)

@@ -101,7 +101,9 @@ class VolumeBinding(Plugin):
             for each in self.handle.lister("persistentvolumes", "")
             if each["metadata"]["name"] not in taken and _suits(each, claim) and _reachable(each, node)
         )
-        return min(fitting, key=lambda each: (quantities.parse(each["spec"]["capacity"]["storage"]), each["metadata"]["name"]), default=None)
+        return min(
+            fitting, key=lambda each: (quantities.parse(each["spec"]["capacity"]["storage"]), each["metadata"]["name"]), default=None
+        )
 
 
 def claim_names(pod: PodInfo) -> Iterator[str]:
