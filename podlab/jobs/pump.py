@@ -287,17 +287,11 @@ def _look_ahead(work: Work, told: Told) -> int | None:
             return None
         span *= 2
         if work.changes or cluster.now >= limit:
-            blob = _contained(work), cluster.now, work.changes[-1].n if work.changes else work.n
+            blob = work.timeline.newest(work.epoch), cluster.now, work.changes[-1].n if work.changes else work.n
             told = publish(work, cluster.now, (blob, engine.pack(cluster.dump())), "ahead")
         elif store.waiting(live.session):
             break
     return _due(work, told)
-
-
-def _contained(work: Work) -> int:
-    """The newest command that the cluster has had: after Redis was lost, journalled ones may still be to come."""
-    rows = work.timeline.rows
-    return rows[0].seq - 1 if rows else work.epoch
 
 
 def _due(work: Work, told: Told) -> int | None:

@@ -114,10 +114,10 @@ def _park(live: Live) -> bool:
     timeline = Timeline(engine.unpack(data), rows)
     timeline.run_to(t)
     changes = timeline.cluster.take_changes()
-    n = changes[-1].n if changes else blobs[-1][2]
+    blob = timeline.newest(live.epoch), t, changes[-1].n if changes else blobs[-1][2]
     packed = engine.pack(timeline.cluster.dump())
-    if live.now != t or not store.park(live, t, n, packed):
+    if live.now != t or not store.park(live, blob, packed):
         return False
-    _save(live, live.epoch, t, n, packed)
+    _save(live, *blob, packed)
     metrics.PARKED.inc()
     return True

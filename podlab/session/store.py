@@ -234,10 +234,9 @@ def forget(session: str) -> None:
         pipe.execute()
 
 
-def park(live: Live, t: int, n: int, checkpoint: bytes) -> bool:
+def park(live: Live, blob: Blob, checkpoint: bytes) -> bool:
     """Leave one checkpoint of a session that nobody looks at; False: somebody came."""
-    name = blob_key((live.epoch, t, n))
-    args: list[str | int | bytes] = [live.session, live.epoch, live.until, t, n, name, checkpoint]
+    args: list[str | int | bytes] = [live.session, live.epoch, live.until, *blob[1:], blob_key(blob), checkpoint]
     return bool(r.call("park", r.keys(live.session, "queue", "future", "ck", "ids", "rate"), args)[0] == b"ok")
 
 

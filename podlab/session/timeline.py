@@ -50,6 +50,10 @@ class Timeline:
             return max(self.rows[0].t, self.cluster.now)
         return due
 
+    def newest(self, epoch: int) -> int:
+        """The newest command that the cluster has had, of those up to `epoch`: after Redis was lost, journalled ones may be to come."""
+        return self.rows[0].seq - 1 if self.rows else epoch
+
     def instant(self, t: int) -> None:
         """Everything of the instant `t`: what is due, then the command."""
         self._advance(t)

@@ -185,11 +185,14 @@ class Runtime(RuleBasedStateMachine):
         return live
 
     def _expected(self, live: store.Live, t: int) -> tuple[int, tuple[dict[str, Any], dict[str, Any]]]:
-        """The state at `t` by a fresh replay; a millisecond before where a command of that very instant is not told yet."""
+        """The state at `t` by a fresh replay; a millisecond before where a command of that very instant is not told yet.
+
+        Of a parked session Redis knows less than pages that were told more: beyond its `until`, its `n` says nothing.
+        """
         timeline = Timeline(_beginning(self.session), [row for row in journal.since(live.branch, 0) if row.seq <= live.epoch])
         timeline.run_to(t)
         changes = timeline.cluster.take_changes()
-        if changes and changes[-1].n > live.n:
+        if t <= live.until and changes and changes[-1].n > live.n:
             return self._expected(live, t - 1)
         seen = timeline.cluster.snapshot()
         objects = {each["metadata"]["uid"]: each for each in seen.objects}
@@ -266,3 +269,61 @@ def test_nothing_is_lost_doubled_or_contradicted(valkey: str) -> None:
     )
     with override_settings(PODLAB_ENGINE="tests.session.fake", PODLAB_COMMANDS_PER_S=10_000, PODLAB_HISTORY_CHUNKS=3):
         run_state_machine_as_test(Runtime, settings=checked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_knows_only_the_commands_before_it(valkey: str) -> None:
+    """Redis was emptied behind two commands; windows that fill up between them leave checkpoints, and none of them swallows a command."""
+    r.client.cache_clear()
+    r._script.cache_clear()
+    with override_settings(PODLAB_ENGINE="tests.session.fake", PODLAB_COMMANDS_PER_S=10_000, PODLAB_HISTORY_CHUNKS=3):
+        run = Runtime()
+        run.begin()
+        run.send("tick f 90000 20")
+        run.set_clock("pause", 60)
+        run.die_at_work("publish", False)
+        run.set_clock("run", 1)
+        run.time_passes(3_000)
+        run.work()
+        run.work()
+        run.redis_emptied()
+        run.two_workers("publish", True)
+        run.send("tick e 1 70")
+        run.time_passes(70_000)
+        run.delivered_twice()
+        run.set_clock("step", 1)
+        run.send("tick e 1 70")
+        run.all_leave()
+        run.work()
+        run.send("set b 2")
+        run.redis_emptied()
+        run.delivered_twice()
+        run.two_workers("write", True)
+        run.delivered_twice()
+        run.two_workers("write", True)
+        run.pages_see_what_is()
+        run.set_clock("step", 10)
+        run.all_leave()
+        run.pages_see_what_is()
+        run.replay_is_the_same()
+        run.teardown()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_keeps_the_future_of_a_parked_session(valkey: str) -> None:
+    """Redis forgets what lies ahead of a parked session; a page that was told stays right about it."""
+    r.client.cache_clear()
+    r._script.cache_clear()
+    with override_settings(PODLAB_ENGINE="tests.session.fake", PODLAB_COMMANDS_PER_S=10_000, PODLAB_HISTORY_CHUNKS=3):
+        run = Runtime()
+        run.begin()
+        run.work()
+        run.pages_see_what_is()
+        run.send("tick d 40 100")
+        run.work()
+        run.pages_see_what_is()
+        run.all_leave()
+        run.time_passes(3_000)
+        assert run._live().until < 3_000 <= run._live().now <= run.pages[0].store.bound()
+        run.pages_see_what_is()
+        run.teardown()
