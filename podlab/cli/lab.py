@@ -11,10 +11,10 @@ import sys
 import time
 from types import FrameType
 
-from podlab.cli import valkey
+from podlab.cli import database, valkey
 from podlab.cli.children import Child, Family
 from podlab.cli.place import listen, only_one, state_file, tell, url
-from podlab.cli.steps import run_tool, step
+from podlab.cli.steps import step
 from podlab.cli.waiting import await_ready, await_valkey
 from podlab.home import home, redis_url, valkey_socket
 
@@ -66,7 +66,7 @@ def _start(family: Family, listener: socket.socket) -> None:
             command = valkey.command(home() / "valkey", valkey_socket())
             await_valkey(family.add(Child("valkey", command, environment, signal.SIGTERM)), valkey_socket())
     with step("Database"):
-        run_tool("Preparing the database", [sys.executable, "-m", "podlab.cli.prepare"], 300)
+        database.ensure()
     count = _workers()
     with step(f"Server, {count} worker{'s' if count > 1 else ''}, sweeper"):
         serve = [sys.executable, "-m", "podlab.cli.serve", "--fd", str(listener.fileno())]
