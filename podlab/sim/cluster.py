@@ -175,7 +175,7 @@ class Cluster:
         """Do what the learner did, now; StatusError where it cannot be done."""
         terminals = self.linux.terminals
         if isinstance(command, SaveFile):
-            self.write_file(command.path, command.text)
+            self._save(command)
         elif isinstance(command, Fault):
             self.kubelet.faults.apply(command.name, command.node)
         elif isinstance(command, OpenTerminal):
@@ -184,6 +184,14 @@ class Cluster:
             self._type(command)
         else:
             raise StatusError("BadRequest", f"not supported in this lab: {type(command).__name__}")
+
+    def _save(self, command: SaveFile) -> None:
+        try:
+            self.write_file(command.path, command.text)
+        except OSError as error:
+            raise StatusError(
+                "BadRequest", f"{command.path}: {error.strerror}; nothing was saved (a file holds at most 512 KB in this lab)"
+            ) from None
 
     def _type(self, command: TypeLine | Signal | EndOfFile | Resize | CloseTerminal) -> None:
         terminals, name = self.linux.terminals, command.terminal
