@@ -1,0 +1,192 @@
+"""What a lesson's author writes about its goals, as typed data: checks, tasks, guards, hints, predictions.
+
+The words are those of docs/packs.md. Decoding refuses unknown fields and combinations without a meaning (ValueError, worded for the author).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Struct, field
+
+Words = dict[str, str]
+"""A text by language: {en, ko}."""
+
+KINDS = ("happened", "is", "held", "never", "any", "all")
+SOURCES = ("Event", "Request", "Line", "File", "Fault", "Denied")
+DURATION = re.compile(r"(\d+)(ms|s|m|h)")
+WITHIN = re.compile(r"(\S+) of (\S+)")
+TARGET = re.compile(r"(?P<kind>[A-Z]\w*)(?:\((?P<label>[^()=\s]+=[^()\s]*)\)|\s+(?P<name>\S+))?")
+UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+ONLY_WITH = {
+    "happened": ("that", "times", "distinct", "after", "before", "within", "same", "while"),
+    "is": ("after", "before", "within"),
+    "held": ("for", "from", "to"),
+    "never": ("from", "to"),
+    "any": (),
+    "all": (),
+}
+
+
+def duration(text: str) -> int:
+    """Milliseconds of `30s`, `2m`, `1m30s`, `-6m`; ValueError otherwise."""
+    body = text.removeprefix("-")
+    parts = DURATION.findall(body)
+    if not parts or "".join(number + unit for number, unit in parts) != body:
+        raise ValueError(f"{text!r} is no duration; write it like 30s, 2m or 1m30s")
+    total = sum(int(number) * UNITS[unit] for number, unit in parts)
+    return -total if text.startswith("-") else total
+
+
+class Check(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One check: exactly one of `happened`, `is`, `held`, `never`, `any`, `all`, with the refinements that go with it.
+
+    Expressions are CEL. `within` reads `30s of TASK`; `same: uid`: the same object as in the task named by `after` (or the first task before).
+    """
+
+    happened: str | None = None
+    is_: str | None = field(default=None, name="is")
+    held: str | None = None
+    never: str | None = None
+    any_: list[Check] | None = field(default=None, name="any")
+    all_: list[Check] | None = field(default=None, name="all")
+    that: str | None = None
+    times: int | None = None
+    distinct: str | None = None
+    after: str | None = None
+    before: str | None = None
+    within: str | None = None
+    same: Literal["uid"] | None = None
+    while_: str | None = field(default=None, name="while")
+    for_: str | None = field(default=None, name="for")
+    from_: str | None = field(default=None, name="from")
+    to: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of the six it is."""
+        return next(kind for kind in KINDS if self.get(kind) is not None)
+
+    def get(self, word: str) -> object:
+        """A field by the word that the author writes."""
+        return getattr(self, word + "_" if word in ("is", "any", "all", "while", "for", "from") else word)
+
+    def tasks(self) -> list[str]:
+        """The tasks that it names."""
+        named = [self.after, self.before, self.from_, self.to, WITHIN.fullmatch(self.within)[2] if self.within else None]  # type: ignore[index]
+        nested = [name for each in (self.any_ or []) + (self.all_ or []) for name in each.tasks()]
+        return [name for name in named if name] + nested
+
+    def expressions(self) -> list[str]:
+        """Its expressions, nested ones too."""
+        own = [self.is_, self.held, self.never, self.that, self.distinct, self.while_]
+        nested = [text for each in (self.any_ or []) + (self.all_ or []) for text in each.expressions()]
+        return [text for text in own if text] + nested
+
+    def __post_init__(self) -> None:
+        present = [kind for kind in KINDS if self.get(kind) is not None]
+        if len(present) != 1:
+            raise ValueError(f"a check has exactly one of {', '.join(KINDS)}; here: {', '.join(present) or 'none'}")
+        kind = present[0]
+        for word in sorted({word for words in ONLY_WITH.values() for word in words} - set(ONLY_WITH[kind])):
+            if self.get(word) is not None:
+                raise ValueError(f"`{word}` does not go with `{kind}`; with it go: {', '.join(ONLY_WITH[kind]) or 'nothing'}")
+        self._check_words()
+
+    def _check_words(self) -> None:
+        if self.happened is not None and TARGET.fullmatch(self.happened) is None:
+            raise ValueError(
+                f"`happened: {self.happened}`: write KIND, KIND NAME or KIND(label=value), such as `Pod web` or `Pod(app=web)`"
+            )
+        if self.within is not None:
+            match = WITHIN.fullmatch(self.within)
+            if match is None:
+                raise ValueError(f"`within: {self.within}`: write it like `30s of b`")
+            duration(match[1])
+        if self.for_ is not None:
+            duration(self.for_)
+        if self.times is not None and not 1 <= self.times <= 1000:
+            raise ValueError("`times` is a number from 1 to 1000")
+
+
+class Task(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Something to reach; `after` names tasks that must be met first, `act` is a line that the checker runs once it is met."""
+
+    id: str
+    title: Words
+    check: Check
+    after: list[str] = field(default_factory=list)
+    act: str | None = None
+    optional: bool = False
+
+
+class Guard(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What must not break: `never` or `held`, from the task `from` (default: the start) to the task `to` (default: the end)."""
+
+    id: str
+    title: Words
+    never: str | None = None
+    held: str | None = None
+    from_: str | None = field(default=None, name="from")
+    to: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.never is None) == (self.held is None):
+            raise ValueError("a guard has exactly one of `never`, `held`")
+
+
+class Hint(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A hint: for a state (`when`) or as a step of the ladder (`idle`: this long open without being met)."""
+
+    id: str
+    task: str
+    text: Words
+    when: Check | None = None
+    idle: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.when is None) == (self.idle is None):
+            raise ValueError("a hint has exactly one of `when`, `idle`")
+        if self.idle is not None:
+            duration(self.idle)
+
+
+class Answer(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A prediction's answer, computed from the run: the instant of a check, or the value of an expression."""
+
+    happened: str | None = None
+    that: str | None = None
+    is_: str | None = field(default=None, name="is")
+    value: str | None = None
+
+    def __post_init__(self) -> None:
+        if sum(each is not None for each in (self.happened, self.is_, self.value)) != 1:
+            raise ValueError("an answer has exactly one of `happened`, `is`, `value`")
+
+
+class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Asked before it is seen; `lane` (object/condition) where an instant is drawn; `options` of an order, a table or a set.
+
+    `since`: the task, or a check, from which an instant is counted (default: the lesson's start).
+    """
+
+    id: str
+    form: Literal["instant", "share", "order", "table", "set", "number"]
+    ask: Words
+    answer: Answer
+    task: str | None = None
+    lane: str | None = None
+    tolerance: str | None = None
+    options: list[Words] | list[str] = field(default_factory=list)
+    rows: list[Words] | list[str] = field(default_factory=list)
+    since: str | None = None
+    why: Words | None = None
+
+
+class Wrong(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A wrong answer: its script, the task at which it fails, the hint that it raises."""
+
+    script: str
+    task: str
+    hint: str | None = None
