@@ -64,7 +64,10 @@ class Line(Struct, tag_field="kind", tag="log"):
 
 
 class Request(Struct, tag_field="kind", tag="request", omit_defaults=True):
-    """One connection attempt: `source` is `workstation`, `node/N`, `kubelet/N` or `pod/NS/P/C`; `err`: refused, timeout, dns, reset."""
+    """One connection attempt: `source` is `workstation`, `node/N`, `kubelet/N` or `pod/NS/P/C`; `err`: refused, timeout, dns, reset, or a database's own.
+
+    `verb`: GET, HEAD, POST …, or the first word of a line of SQL (then `proto` is `sql` and `path` the line).
+    """
 
     t: int
     n: int
@@ -77,6 +80,7 @@ class Request(Struct, tag_field="kind", tag="request", omit_defaults=True):
     path: str = ""
     code: int = 0
     err: str = ""
+    verb: str = ""
 
 
 Change = ObjectChange | Output | Line | Request

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from podlab.sim import boot as kubeadm
 from podlab.sim import images, kubectl, shell
+from podlab.sim.api.quantities import whole
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
@@ -34,7 +35,7 @@ from podlab.sim.linux.terminal import TerminalView
 from podlab.sim.linux.types import Host
 from podlab.sim.network.network import Network
 from podlab.sim.network.state import NetworkState
-from podlab.sim.presets import Preset
+from podlab.sim.presets import NodePreset, Preset
 from podlab.sim.presets import load as load_preset
 from podlab.sim.scheduler.scheduler import Scheduler
 from podlab.sim.scheduler.state import SchedulerState
@@ -252,7 +253,8 @@ class Cluster:
 
     def _join(self, preset: Preset, name: str, number: int) -> None:
         kubeadm.join(self.world, preset, name, number)
-        self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}"))
+        capacity = whole((preset.capacity | preset.nodes.get(name, NodePreset()).capacity).get("memory", 0))
+        self.linux.open_host(Host(f"node/{name}", name, image=NODE, node=name, network=f"node/{name}", memory_limit=capacity))
         if preset.stocked:
             self.containerd.stock_all(name, preset.unstocked)
         if number == 0:

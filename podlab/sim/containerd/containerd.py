@@ -112,7 +112,7 @@ class Containerd:
     def _host(self, sandbox: Sandbox, container: Container, config: ContainerConfig) -> Host:
         shared = f"node/{sandbox.node}" if sandbox.host_network else sandbox.id
         host = Host(f"container/{container.id}", sandbox.hostname, container.image, sandbox.node, sandbox.address, config.mounts)
-        host.files, host.memory_limit = config.files, config.memory_limit
+        host.files, host.memory_limit, host.cpu_limit = config.files, config.memory_limit, config.cpu_limit
         host.network, host.pid_namespace, host.user_namespace = shared, config.pid_namespace, config.user_namespace
         host.oom_score_adj = config.oom_score_adj
         return host

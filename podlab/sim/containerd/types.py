@@ -75,6 +75,7 @@ class ContainerConfig(Struct):
     user_namespace: str = ""
     oom_score_adj: int = 0
     memory_limit: int = 0
+    cpu_limit: int = 0
     files: dict[str, str] = field(default_factory=dict)
     """What the kubelet puts over the image's files (`/etc/hosts` …)."""
 

@@ -5,6 +5,7 @@ Upstream: docker.io/kubetm/app. Left out: everything that the document does not 
 
 from __future__ import annotations
 
+from podlab.sim.images import settings
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
 from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
@@ -13,13 +14,13 @@ PORT = 8080
 
 
 class App:
-    """Listens on 8080 once it has booted (`kubetm.boot`); ends at once on TERM."""
+    """Listens on 8080 once it has booted (BOOT seconds, else `kubetm.boot`); ends at once on TERM."""
 
     handles = frozenset({"TERM", "INT"})
 
     def start(self, ctx: Context) -> Wait:
         """Boot."""
-        boot_ms = ctx.world.timings["kubetm.boot"]
+        boot_ms = settings.milliseconds(ctx, "BOOT") or ctx.world.timings["kubetm.boot"]
         return Sleep(boot_ms) if boot_ms else self._listen(ctx)
 
     def resume(self, ctx: Context, wake: Wake) -> Wait:
@@ -44,7 +45,7 @@ class App:
         if path == "/health":
             broken = ctx.process.state.get("broken", False)
             return HttpResponse(500, f"{name} is broken\n") if broken else HttpResponse(200, f"{name} is running\n")
-        return HttpResponse(404, "not found\n")
+        return HttpResponse(500 if ctx.process.state.get("broken") else 404, "not found\n")
 
 
 IMAGES = (

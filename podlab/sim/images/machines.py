@@ -28,6 +28,7 @@ IMAGES = (
         ("latest",),
         env={"PATH": PATH},
         cwd="/root",
+        programs=("hog",),
         lacks=("ash", "httpd", "help"),
         files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/": ""},
     ),

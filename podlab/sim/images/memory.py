@@ -8,7 +8,7 @@ from __future__ import annotations
 from podlab.sim.images.types import Image
 from podlab.sim.images.userland import BUSYBOX_LACKS, ETC, PATH
 from podlab.sim.linux.tool import integer
-from podlab.sim.linux.types import Context, Exit, Forever, Program, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, Program, Wait, Wake
 
 MIB = 1024 * 1024
 UNITS = {"B": 1, "K": 1024, "M": MIB, "G": 1024 * MIB}
@@ -33,7 +33,7 @@ class Stress:
             ctx.err("stress: not supported in this lab: only --vm N --vm-bytes B --vm-hang S\n")
             return Exit(1)
         ctx.out(f"stress: info: [{ctx.process.number}] dispatching hogs: 0 cpu, 0 io, {options['--vm']} vm, 0 hdd\n")
-        ctx.linux.processes.take_memory(ctx.process, integer(options["--vm"]) * bytes_of(options.get("--vm-bytes", "256M")))
+        ctx.linux.memory.take(ctx.process, integer(options["--vm"]) * bytes_of(options.get("--vm-bytes", "256M")))
         return Forever()
 
     def resume(self, ctx: Context, wake: Wake) -> Wait:
@@ -47,16 +47,16 @@ class Leaky:
     handles: frozenset[str] = frozenset()
 
     def start(self, ctx: Context) -> Wait:
-        """The first step."""
-        return self.resume(ctx, Wake("timer"))
-
-    def resume(self, ctx: Context, wake: Wake) -> Wait:
-        """One step more."""
+        """The first step; the others come by themselves."""
         args = ctx.process.argv[1:]
         step, most = integer(args[0]) if args else 6, integer(args[1]) if len(args) > 1 else 600
-        wanted = min(ctx.process.memory + step * MIB, most * MIB)
-        ctx.linux.processes.take_memory(ctx.process, wanted)
-        return Sleep(STEP_MS) if wanted < most * MIB else Forever()
+        ctx.linux.memory.take(ctx.process, min(step, most) * MIB)
+        ctx.linux.memory.grow(ctx.process, step * MIB, STEP_MS, most * MIB)
+        return Forever()
+
+    def resume(self, ctx: Context, wake: Wake) -> Wait:
+        """Goes on for ever."""
+        return Forever()
 
 
 def _image(repository: str, program: str, size: int) -> Image:

@@ -14,7 +14,19 @@ from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResp
 ROOT = "/usr/share/nginx/html"
 OLD = ("1.7.9", "1.9.1", "1.14", "1.14.2", "1.15", "1.16", "1.16.1")
 """Tags from before the entry point script; they stop on SIGTERM."""
-NEW = (*(f"1.{minor}" for minor in range(17, 30)), "latest", "stable", "mainline", "alpine", "perl", "1.25.5", "1.27.0", "1.27.4")
+NEW = (
+    *(f"1.{minor}" for minor in range(17, 30)),
+    "latest",
+    "stable",
+    "mainline",
+    "alpine",
+    "perl",
+    "1.25.5",
+    "1.27.0",
+    "1.27.4",
+    "big",
+    "slow",
+)
 PATCHES = {
     "1.14": 2,
     "1.16": 1,
@@ -240,6 +252,21 @@ FILES = (
 )
 _COMMAND = ("nginx", "-g", "daemon off;")
 IMAGES = (
+    *(
+        Image(
+            name,
+            ("1", "latest"),
+            (SCRIPT,),
+            _COMMAND,
+            {"PATH": PATH, "NGINX_VERSION": NEWEST},
+            size=size,
+            programs=("nginx", SCRIPT),
+            lacks=DEBIAN_LACKS,
+            stop_signal="QUIT",
+            files=FILES,
+        )
+        for name, size in (("big", 900_000_000), ("slow", 120_000_000))
+    ),
     Image(
         "nginx",
         NEW,

@@ -11,20 +11,29 @@ import re
 
 from msgspec import Struct
 
-from podlab.sim.images import agnhost, busybox, kubetm, machines, memory, nginx, system
+from podlab.sim.images import (
+    agnhost,
+    busybox,
+    crasher,
+    database,
+    hog,
+    kubetm,
+    logs,
+    machines,
+    mem,
+    memory,
+    nginx,
+    orders,
+    slow_start,
+    system,
+    web,
+)
 from podlab.sim.images.types import Image
 from podlab.sim.linux.types import Program
 
-IMAGES: tuple[Image, ...] = (
-    *agnhost.IMAGES,
-    *busybox.IMAGES,
-    *kubetm.IMAGES,
-    *machines.IMAGES,
-    *memory.IMAGES,
-    *nginx.IMAGES,
-    *system.IMAGES,
-)
-PROGRAMS: dict[str, Program] = agnhost.PROGRAMS | kubetm.PROGRAMS | memory.PROGRAMS | nginx.PROGRAMS | system.PROGRAMS
+_ROOMS = (agnhost, busybox, crasher, database, kubetm, logs, machines, mem, memory, nginx, orders, slow_start, system, web)
+IMAGES: tuple[Image, ...] = tuple(image for room in _ROOMS for image in room.IMAGES)
+PROGRAMS: dict[str, Program] = hog.PROGRAMS | {name: code for room in _ROOMS for name, code in getattr(room, "PROGRAMS", {}).items()}
 REGISTRIES = ("docker.io", "registry.k8s.io", "quay.io", "gcr.io", "ghcr.io")
 REFERENCE = re.compile(
     r"(?:(?P<host>[a-zA-Z0-9.-]+(?::[0-9]+)?)/)?(?P<path>[a-z0-9]+(?:(?:[._]|__|-+|/)[a-z0-9]+)*)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>sha256:[a-f0-9]{64}))?"

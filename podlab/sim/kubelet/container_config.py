@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from podlab.sim.api.quantities import whole
+from podlab.sim.api.quantities import milli, whole
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import ContainerConfig, Sandbox
 from podlab.sim.images import find
@@ -54,7 +54,8 @@ class ContainerConfigs:
         spaces, places = for_pod(pod["spec"]), {"NODE": f"node/{worker.node}", "POD": sandbox.id, "CONTAINER": ""}
         config.pid_namespace = places[spaces["pid"]]
         config.user_namespace = sandbox.id if spaces["user"] == "POD" else ""
-        config.memory_limit = whole(((spec.get("resources") or {}).get("limits") or {}).get("memory", 0))
+        limits = (spec.get("resources") or {}).get("limits") or {}
+        config.memory_limit, config.cpu_limit = whole(limits.get("memory", 0)), milli(limits.get("cpu", 0))
         config.oom_score_adj = oom_score_adj(pod, spec, whole(((node or {}).get("status") or {}).get("capacity", {}).get("memory", 0)))
         return config
 

@@ -42,6 +42,8 @@ class EvictionManager:
         container = self.core.containerd.get(host.removeprefix("container/")) if host.startswith("container/") else None
         if container is not None:
             self._arm(container.node)
+        elif host.startswith("node/"):
+            self._arm(host.removeprefix("node/"))
 
     def _arm(self, node: str) -> None:
         self.core.world.kernel.sooner((self.core.now // PERIOD_MS + 1) * PERIOD_MS, "kubelet.eviction", node)
@@ -60,6 +62,22 @@ class EvictionManager:
             self._reclaim(node, threshold, observations[threshold.signal])
         if state.pressure.last_met:
             self._arm(node)
+        else:
+            self._arm_for_memory(node)
+
+    def _arm_for_memory(self, node: str) -> None:
+        """Look again when growing programs will have used up so much memory that it matters."""
+        hard = next(each for each in policy.DEFAULTS if each.signal == "memory.available")
+        capacity = Fraction(self._capacity(node, "memory"))
+        limit = capacity - policy.amount(hard.value, capacity)
+        memory = self.core.linux.memory
+        host = self.core.linux.state.hosts.get(f"node/{node}")
+        at = memory.crosses(memory.on_node(node), int(limit) - (host.own_memory if host else 0))
+        if at is not None:
+            self.core.world.kernel.sooner((max(at, self.core.now + 1) + PERIOD_MS - 1) // PERIOD_MS * PERIOD_MS, "kubelet.eviction", node)
+
+    def _capacity(self, node: str, resource: str) -> int:
+        return whole((((self.core.node_object(node) or {}).get("status") or {}).get("capacity") or {}).get(resource, 0))
 
     def _set_conditions(self, node: str) -> None:
         state = self.core.node(node)
@@ -75,11 +93,9 @@ class EvictionManager:
         return [each for each in self.core.state.workers.values() if each.node == node and each.stage == "syncing" and each.admitted]
 
     def _observe(self, node: str) -> dict[str, Observation]:
-        capacity = ((self.core.node_object(node) or {}).get("status") or {}).get("capacity") or {}
-        memory = whole(capacity.get("memory", 0))
-        used = sum(sum(self.memory(each).values()) for each in self._pods(node))
-        disk = whole(capacity.get("ephemeral-storage", 0))
-        written = sum(sum(self.storage(each).values()) for each in self._pods(node))
+        memory, disk = self._capacity(node, "memory"), self._capacity(node, "ephemeral-storage")
+        used = sum(sum(self.memory(each).values()) for each in self._pods(node)) + self.core.linux.memory.of_node(node)
+        written = sum(sum(self.storage(each).values()) for each in self._pods(node)) + self.core.linux.disk_of_node(node)
         return {
             "memory.available": Observation(Fraction(memory - used), Fraction(memory)),
             "nodefs.available": Observation(Fraction(disk - written), Fraction(disk)),
@@ -90,10 +106,7 @@ class EvictionManager:
 
     def memory(self, worker: Worker) -> dict[str, int]:
         """Container → bytes of memory in use."""
-        return {
-            name: sum(each.memory for each in self.core.linux.processes.visible(host) if each.host == host)
-            for name, host in self._containers(worker)
-        }
+        return {name: self.core.linux.memory.of_host(host) for name, host in self._containers(worker)}
 
     def storage(self, worker: Worker) -> dict[str, int]:
         """Container → bytes written over its image; the Pod's own volumes count under `""`."""

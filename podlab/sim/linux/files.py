@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from podlab.sim.images import files_of
 from podlab.sim.linux import proc
+from podlab.sim.linux.sizes import size_of
 from podlab.sim.linux.types import Host, Mount
 
 if TYPE_CHECKING:
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
 
 FILE_BYTES, STORE_BYTES = 512 * 1024, 2 * 1024 * 1024
 """What one file, and all files of a machine or a volume, may really hold (a file of zeros holds next to nothing)."""
-ZEROS = "\0zeros:"
-"""A file of so many zero bytes is kept as this and the number."""
-
-
-def size_of(text: str) -> int:
-    """The bytes of a file's text."""
-    return int(text.removeprefix(ZEROS)) if text.startswith(ZEROS) else len(text.encode())
-
-
-def zeros(size: int) -> str:
-    """The text of a file of `size` zero bytes."""
-    return f"{ZEROS}{size}"
-
-
 WORDS = {
     errno.EEXIST: "File exists",
     errno.EISDIR: "Is a directory",

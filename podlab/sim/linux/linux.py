@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.errors import SimulationBug
-from podlab.sim.linux.files import HostFiles, Store, size_of
+from podlab.sim.linux.files import HostFiles, Store
 from podlab.sim.linux.logs import Logs
+from podlab.sim.linux.memory import Memory
 from podlab.sim.linux.processes import OOM, Processes
+from podlab.sim.linux.sizes import size_of
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.streams import Streams
 from podlab.sim.linux.terminal import Terminals
@@ -36,6 +38,7 @@ class Linux:
         self.logs = Logs(world, state.logs)
         self.streams = Streams(self)
         self.processes = Processes(self, programs)
+        self.memory = Memory(self)
         self.terminals = Terminals(self)
         self.processes.on_exit("linux.terminal", self.terminals.ended)
         self._listeners: list[Callable[[str], None]] = []
@@ -82,6 +85,10 @@ class Linux:
     def usage(self, host: str) -> int:
         """Bytes written over the host's image (what an ephemeral-storage limit counts, logs aside)."""
         return sum(size_of(text) for text in self.state.hosts[host].files.values())
+
+    def disk_of_node(self, node: str) -> int:
+        """Bytes that were written on a machine itself, outside of its containers."""
+        return self.usage(f"node/{node}") if f"node/{node}" in self.state.hosts else 0
 
     def volume_usage(self, volume: str) -> int:
         """Bytes in a volume."""

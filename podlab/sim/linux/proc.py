@@ -70,7 +70,7 @@ def _own(linux: Linux, process: Process, name: str) -> str | None:
         return f"{0:>10} {outside:>10} {4294967295 if outside == 0 else 65536:>10}\n"
     if name == "status":
         parent = linux.state.processes.get(process.parent)
-        return f"Name:\t{process.program[:15]}\nState:\tS (sleeping)\nPid:\t{process.number}\nPPid:\t{parent.number if parent else 0}\nVmRSS:\t{process.memory // 1024:>8} kB\n"
+        return f"Name:\t{process.program[:15]}\nState:\tS (sleeping)\nPid:\t{process.number}\nPPid:\t{parent.number if parent else 0}\nVmRSS:\t{linux.memory.of(process) // 1024:>8} kB\n"
     return None
 
 

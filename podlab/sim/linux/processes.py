@@ -217,26 +217,6 @@ class Processes:
         process.state["finish"] = code
         self.wake(pid)
 
-    def memory(self, host: str) -> int:
-        """Bytes that the processes of a host hold."""
-        return sum(each.memory for each in self.state.processes.values() if each.host == host)
-
-    def power_off(self, node: str) -> None:
-        """All processes of a node and of the containers on it end at once."""
-        for process in list(self.state.processes.values()):
-            if self.state.hosts[process.host].node == node and process.exit_code is None:
-                self.end(process, 137, "KILL")
-
-    def take_memory(self, process: Process, size: int) -> None:
-        """The process holds so many bytes from now on; beyond its container's limit the container is killed (cgroup v2: all of it)."""
-        process.memory = size
-        host = self.state.hosts[process.host]
-        held = [each for each in self.state.processes.values() if each.host == host.name and each.exit_code is None]
-        self._linux.touch(host.name)
-        if host.memory_limit and sum(each.memory for each in held) > host.memory_limit:
-            for each in sorted(held, key=lambda one: one.number):
-                self.oom_kill(each.pid)
-
     # Running.
 
     def wake(self, pid: int) -> None:
@@ -350,7 +330,7 @@ class Processes:
     def end(self, process: Process, code: int, signal: str) -> None:
         """The process is over: its streams close, its children are orphans, its parent and its owner are told."""
         process.exit_code, process.ended_by, process.ended_ms, process.wait = code, signal, self.world.now, None
-        process.state, process.memory = {}, 0
+        process.state, process.memory, process.growth, process.cpu = {}, 0, None, 0
         self.world.kernel.cancel("linux.wake", str(process.pid))
         self.world.kernel.cancel("linux.signal", str(process.pid))
         if process.ports:

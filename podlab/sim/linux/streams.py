@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from podlab.sim.linux.files import ZEROS
+from podlab.sim.linux.sizes import ZEROS
 from podlab.sim.linux.state import OpenFile, Pipe
 from podlab.sim.linux.types import Process
 

@@ -109,8 +109,23 @@ class Host(Struct, omit_defaults=True):
     oom_score_adj: int = 0
     user_namespace: str = ""
     opened_ms: int = 0
+    own_memory: int = 0
+    """A machine: bytes that its own services use."""
+    trouble: dict[str, str] = field(default_factory=dict)
+    """What a fault has done to the application here: `500`, `hang`, `latency` (ms), `leak` (bytes a second); see `linux.trouble`."""
+    cpu_limit: int = 0
+    """Thousandths of a CPU that its processes may use together; 0: no limit."""
     executable: list[str] = field(default_factory=list)
     """Paths of written files that may be run (`chmod +x`)."""
+
+
+class Growth(Struct, omit_defaults=True):
+    """A process takes `step` bytes more each `period_ms`, up to `most`, since an instant."""
+
+    since_ms: int
+    step: int
+    period_ms: int
+    most: int
 
 
 class Process(Struct, omit_defaults=True):
@@ -151,7 +166,10 @@ class Process(Struct, omit_defaults=True):
     ended_by: str = ""
     ended_ms: int = 0
     memory: int = 0
-    """Bytes that it holds."""
+    """Bytes that it holds (of a growing one: that it began with); see `linux.memory.held`."""
+    growth: Growth | None = None
+    cpu: int = 0
+    """Thousandths of a CPU that it wants."""
     follows: bool = False
     """It waits for changes of its host's files (`tail -f`)."""
     ports: list[int] = field(default_factory=list)

@@ -11,11 +11,11 @@ from typing import cast
 
 from podlab.sim.changes import Obj, Request
 from podlab.sim.linux.linux import Linux
-from podlab.sim.linux.types import Acceptor, Host, HttpRequest, Process, Server
+from podlab.sim.linux.types import Acceptor, Host, HttpRequest, HttpResponse, Process, Server
 from podlab.sim.network.addresses import Addresses
 from podlab.sim.network.dns import ADDRESS, Answer, CoreDns, Resolver, read_hosts, read_resolv_conf
 from podlab.sim.network.proxy import Proxy
-from podlab.sim.network.state import HttpResult, NetworkState, Origin, Target, TcpResult
+from podlab.sim.network.state import HttpResult, LineResult, NetworkState, Origin, Target, TcpResult
 from podlab.sim.world import World
 
 CONNECT_MS = 1
@@ -140,12 +140,21 @@ class Network:
         return Target(where, port, after_ms=CONNECT_MS, pod=f"{namespace}/{pod}" if pod else "", process=process)
 
     def _tell(
-        self, origin: Origin, host: str, port: int, target: Target, *, proto: str = "TCP", path: str = "", code: int = 0, err: str = ""
+        self,
+        origin: Origin,
+        host: str,
+        port: int,
+        target: Target,
+        *,
+        proto: str = "TCP",
+        path: str = "",
+        code: int = 0,
+        err: str = "",
+        verb: str = "",
     ) -> None:
         err = "timeout" if err == "unreachable" else err
-        self.world.tell(
-            Request(self.world.now, self.world.number(), origin.label, host, abs(port), target.service, target.pod, proto, path, code, err)
-        )
+        where = (host, abs(port), target.service, target.pod)
+        self.world.tell(Request(self.world.now, self.world.number(), origin.label, *where, proto, path, code, err, verb))
 
     @staticmethod
     def _process(target: Target) -> Process:
@@ -165,6 +174,32 @@ class Network:
             self._accepted(target)
         self._tell(origin, address, port, target, err=error)
         return TcpResult(after, error)
+
+    def line(self, source: str | Host, address: str, port: int, text: str, proto: str, timeout_ms: int) -> LineResult:
+        """Send a line to a program that answers lines; a Request of that `proto` is told ("": none)."""
+        origin = self.origin(source)
+        found = self.resolve(origin.host, address)
+        target = self.connect(origin, found.addresses[0], port) if found.addresses else Target(error="dns", after_ms=DNS_MS)
+        after, error = self._within(target.after_ms, target.error, timeout_ms)
+        answer = ""
+        if not error:
+            answer, error = self._said(target, text)
+        if proto:
+            self._tell(
+                origin, address, port, target, proto=proto, path=text if proto == "sql" else "", err=error, verb=text.partition(" ")[0]
+            )
+        return LineResult(answer, error, after)
+
+    def _said(self, target: Target, text: str) -> tuple[str, str]:
+        process = self._process(target)
+        said = getattr(self.linux.processes.programs.code(process.program), "line", None)
+        if process.held == "stop" or "hang" in self.linux.state.hosts[process.host].trouble:
+            return "", "timeout"
+        if said is None:
+            self._accepted(target)
+            return "", ""
+        answer: tuple[str, str] = said(self.linux.processes.context(process), target.port, text)
+        return answer
 
     def udp(self, source: str | Host, address: str, port: int, text: str) -> TcpResult:
         """Send a datagram; `answer` is what comes back ("": nothing)."""
@@ -206,12 +241,12 @@ class Network:
         origin = self.origin(source)
         found = self.resolve(origin.host, address)
         if not found.addresses:
-            self._tell(origin, address, port, Target(), path=path, err="dns")
+            self._tell(origin, address, port, Target(), path=path, err="dns", verb=method)
             return HttpResult(after_ms=DNS_MS if found.error != "timeout" else min(timeout_ms, DNS_TIMEOUT_MS), error="dns")
         target = self.connect(origin, found.addresses[0], port)
         after, error = self._within(target.after_ms, target.error, timeout_ms)
         if error:
-            self._tell(origin, address, port, target, path=path, err=error)
+            self._tell(origin, address, port, target, path=path, err=error, verb=method)
             return HttpResult(after_ms=after, error=error, address=found.addresses[0])
         host = headers.get("Host") or (address if port == 80 else f"{address}:{port}")
         request = HttpRequest(
@@ -225,14 +260,15 @@ class Network:
         result = self._answer(target, request, timeout_ms, scheme)
         result.address, result.connected = found.addresses[0], True
         known = result.error if result.error in ("", "refused", "timeout", "reset") else "reset"
-        self._tell(origin, address, port, target, path=path, code=result.status, err=known)
+        self._tell(origin, address, port, target, path=path, code=result.status, err=known, verb=method)
         return result
 
     def _answer(self, target: Target, request: HttpRequest, timeout_ms: int, scheme: str) -> HttpResult:
         process = self._process(target)
         program = self.linux.processes.programs.code(process.program)
         ctx = self.linux.processes.context(process)
-        if process.held == "stop":
+        trouble = ctx.host.trouble
+        if process.held == "stop" or "hang" in trouble:
             return HttpResult(after_ms=timeout_ms, error="timeout")
         health = getattr(program, "grpc_health", None)
         if scheme == "grpc" and health is not None and process.state.get("grpc") == target.port:
@@ -240,7 +276,9 @@ class Network:
         response = cast(Server, program).serve(ctx, target.port, request) if hasattr(program, "serve") else None
         if response is None or response.hang:
             return HttpResult(after_ms=timeout_ms, error="timeout")
-        after = target.after_ms + response.after_ms
+        if "500" in trouble:
+            response = HttpResponse(500, "internal error\n")
+        after = target.after_ms + response.after_ms + int(trouble.get("latency", "0"))
         if after >= timeout_ms:
             return HttpResult(after_ms=timeout_ms, error="timeout")
         if scheme == "https":

@@ -40,6 +40,14 @@ class TcpResult(Struct):
     answer: str = ""
 
 
+class LineResult(Struct):
+    """What a program of one-line questions answered; `error`: refused, timeout, dns, or a word of its own."""
+
+    answer: str = ""
+    error: str = ""
+    after_ms: int = 0
+
+
 class Origin(Struct):
     """Who asks: how a Request names it, and from which host it asks."""
 

@@ -5,7 +5,7 @@ Upstream: dd(1). Left out: skip, seek, conv.
 
 from __future__ import annotations
 
-from podlab.sim.linux.files import size_of, zeros
+from podlab.sim.linux.sizes import size_of, zeros
 from podlab.sim.linux.tool import Tool, integer
 from podlab.sim.linux.types import Context
 

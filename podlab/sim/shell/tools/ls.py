@@ -5,7 +5,7 @@ Upstream: ls(1). Left out: owners, modes and times as they are (the lab keeps no
 
 from __future__ import annotations
 
-from podlab.sim.linux.files import size_of
+from podlab.sim.linux.sizes import size_of
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options

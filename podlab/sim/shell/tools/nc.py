@@ -1,6 +1,6 @@
 """nc: connects or listens.
 
-Upstream: BusyBox nc. Left out: what is sent over TCP beyond one HTTP request; -k.
+Upstream: BusyBox nc. Left out: what is sent over TCP beyond one HTTP request or one line; -k.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Nc(Tool):
             "dns": f"nc: bad address '{state['host']}'\n",
         }
         opened = f"{state['host']} ({address}:{state['port']}) open\n" if "v" in given and not error else ""
-        state |= {"answer": answer, "error": words.get(error, "") if error else opened, "code": int(bool(error))}
+        state |= {"answer": answer, "error": words.get(error, "") if error else opened, "code": int(error in words)}
         return Sleep(max(1, after_ms))
 
     def _send(self, ctx: Context) -> Wait:
@@ -116,7 +116,9 @@ class Nc(Tool):
         if len(first) >= 2 and first[0] in ("GET", "HEAD", "POST"):
             answer = ctx.network.http(ctx.host, state["host"], state["port"], first[1], {}, TIMEOUT_MS, method=first[0])
             return self._answered(ctx, answer.error, f"HTTP/1.1 {answer.status} \r\n\r\n{answer.body}", answer.after_ms)
-        return self._probe(ctx, state["given"])
+        timeout = milliseconds(state["given"].get("w", "")) or TIMEOUT_MS
+        said = ctx.network.line(ctx.host, state["host"], state["port"], state["text"].strip(), "TCP", timeout)
+        return self._answered(ctx, said.error, said.answer and said.answer + "\n", said.after_ms)
 
 
 def _letters(letters: str, given: dict[str, str], args: list[str]) -> None:

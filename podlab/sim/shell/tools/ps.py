@@ -40,7 +40,7 @@ class Ps(Tool):
         ctx.out("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
         for each in seen:
             ctx.out(
-                f"{user:<8} {each.number:>7}  0.0  0.0 {4096 + each.memory // 1024:>6} {1024 + each.memory // 1024:>5} ?        {'T' if each.held == 'stop' else 'S'}    {ctx.world.stamp(each.started_ms)[11:16]}   0:00 {shown(each)}\n"
+                f"{user:<8} {each.number:>7}  0.0  0.0 {4096 + ctx.linux.memory.of(each) // 1024:>6} {1024 + ctx.linux.memory.of(each) // 1024:>5} ?        {'T' if each.held == 'stop' else 'S'}    {ctx.world.stamp(each.started_ms)[11:16]}   0:00 {shown(each)}\n"
             )
 
     def _columns(self, ctx: Context, seen: list[Process], names: list[str]) -> None:

@@ -5,7 +5,7 @@ Upstream: stat(1). Left out: inodes, owners, times.
 
 from __future__ import annotations
 
-from podlab.sim.linux.files import size_of
+from podlab.sim.linux.sizes import size_of
 from podlab.sim.linux.tool import Tool
 from podlab.sim.linux.types import Context
 

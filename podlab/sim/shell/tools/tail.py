@@ -6,10 +6,10 @@ Upstream: tail(1). Left out: -c with units, --pid.
 from __future__ import annotations
 
 from podlab.sim.linux.tool import Tool, integer, lines_of, refusal
-from podlab.sim.linux.types import Context, Exit, Forever, Read, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, Read, Wait, Wake
 from podlab.sim.shell.printing import options
 
-GREED_MS, GREED = 50, 64 * 1024 * 1024
+GREED_MS, GREED, ENDLESS = 50, 64 * 1024 * 1024, 1 << 50
 
 
 class Tail(Tool):
@@ -35,13 +35,12 @@ class Tail(Tool):
     def resume(self, ctx: Context, wake: Wake) -> Wait:
         """More input, more of a file, or more memory."""
         files = ctx.process.state["files"]
-        if "/dev/zero" in files:
-            return self._greed(ctx)
         return self._follow(ctx) if files else self._from_input(ctx)
 
     def _greed(self, ctx: Context) -> Wait:
-        ctx.linux.processes.take_memory(ctx.process, ctx.process.memory + GREED)
-        return Sleep(GREED_MS)
+        ctx.linux.memory.take(ctx.process, GREED)
+        ctx.linux.memory.grow(ctx.process, GREED, GREED_MS, ENDLESS)
+        return Forever()
 
     def _from_input(self, ctx: Context) -> Wait:
         state = ctx.process.state

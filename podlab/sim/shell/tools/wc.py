@@ -5,7 +5,7 @@ Upstream: wc(1). Left out: -L.
 
 from __future__ import annotations
 
-from podlab.sim.linux.files import ZEROS, size_of
+from podlab.sim.linux.sizes import ZEROS, size_of
 from podlab.sim.linux.tool import Feed, Filter
 from podlab.sim.linux.types import Context
 from podlab.sim.shell.printing import options
