@@ -193,6 +193,13 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     }
 }
 
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "sign_in"
+
 # --- Redis, Channels, Celery ------------------------------------------------------------------------------------
 
 REDIS_URL = home.redis_url()
@@ -239,13 +246,15 @@ PODLAB_ENGINE = os.environ.get("PODLAB_ENGINE") or "podlab.sim.cluster"  # modul
 PODLAB_LINGER_MS = int(_number("PODLAB_LINGER_MS", 60_000))  # a clock stops so long after the last page has left
 PODLAB_KICK_MS = int(_number("PODLAB_KICK_MS", 5_000))  # a shard's task that was sent counts as on its way for so long
 PODLAB_RETRY_MS = int(_number("PODLAB_RETRY_MS", 5_000))  # a due session that nobody served is woken again after
-PODLAB_MARGIN_MS = 2_000  # wall ms that the told future stays ahead
+PODLAB_MARGIN_MS = 1_000  # wall ms that the told future stays ahead
 PODLAB_FIRST_MS = 2_000  # wall ms told at once after a command
 PODLAB_SWEEP_S = _number("PODLAB_SWEEP_S", 0.2)
 PODLAB_LEASE_S = _number("PODLAB_LEASE_S", 15)  # a worker unheard of for so long has its queues taken over
 PODLAB_TASK_S = 0.25  # a task takes no further session after
 PODLAB_SERVE_CPU_S = 0.03  # a session looks ahead no longer in one go
 PODLAB_WINDOW_CPU_S = 0.01
+PODLAB_CHECKPOINT_CPU_S = _number("PODLAB_CHECKPOINT_CPU_S", 0.02)  # what the engine ran for is run again, rather than kept, up to so much
+PODLAB_WARM_SESSIONS = 500  # sessions that a worker keeps frozen, a quarter of a megabyte each
 PODLAB_COMMANDS_PER_S = int(_number("PODLAB_COMMANDS_PER_S", 50))
 PODLAB_QUEUE_LIMIT = 200
 PODLAB_COMMAND_LIMIT = int(_number("PODLAB_COMMAND_LIMIT", 2_000))

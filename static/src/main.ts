@@ -1,6 +1,7 @@
 /** The page’s script: everything that lives in the browser starts here. */
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/account.css";
 import "./styles/home.css";
 import "./styles/lab.css";
 import { readBoot } from "./boot";

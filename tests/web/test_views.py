@@ -1,30 +1,15 @@
 """The pages' answers, without a browser."""
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
-from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
 from podlab.session.models import Session
 from podlab.web import views
 
-pytestmark = pytest.mark.django_db
-
-
-MANIFEST = {"static/src/main.ts": {"file": "assets/main-0.js", "src": "static/src/main.ts", "isEntry": True, "css": ["assets/main-0.css"]}}
-
-
-@pytest.fixture(autouse=True)
-def _front_end(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The front end need not be built for these tests."""
-    path = tmp_path / "manifest.json"
-    path.write_text(json.dumps(MANIFEST), "utf-8")
-    settings.DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": path}}
-    monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("front_end")]
 
 
 def test_looking_at_home_makes_nobody_a_learner(client: Client) -> None:
