@@ -26,6 +26,7 @@ from podlab.sim.containerd.types import ContainerdState
 from podlab.sim.controllers.base import ControllersState
 from podlab.sim.controllers.registry import ControllerManager
 from podlab.sim.errors import StatusError
+from podlab.sim.faults import Faults
 from podlab.sim.images.machines import NODE, WORKSTATION
 from podlab.sim.kubelet.kubelet import Kubelet
 from podlab.sim.kubelet.state import KubeletState
@@ -109,6 +110,7 @@ class Cluster:
         self.network = Network(world, state.network, self.linux)
         self.containerd = Containerd(world, state.containerd, self.linux, self.network)
         self.kubelet = Kubelet(world, state.kubelet, self.containerd, self.linux, self.network)
+        self.faults = Faults(self.kubelet, self.containerd, self.linux)
         self.scheduler = Scheduler(world, state.scheduler)
         self.controllers = ControllerManager(world, state.controllers)
 
@@ -178,7 +180,7 @@ class Cluster:
         if isinstance(command, SaveFile):
             self._save(command)
         elif isinstance(command, Fault):
-            self.kubelet.faults.apply(command.name, command.node)
+            self.faults.apply(command)
         elif isinstance(command, OpenTerminal):
             terminals.open(command.terminal, command.columns, command.rows)
         elif isinstance(command, TypeLine | Signal | EndOfFile | Resize | CloseTerminal):
