@@ -112,7 +112,7 @@ class Agnhost:
             return HttpResponse(_code(query, 200), query.get("msg", ""))
         if path == "/redirect":
             code = _code(query, 302)
-            place = query.get("location") or query.get("loc") or "/"
+            place = query.get("location") or "/"
             return HttpResponse(code, f'<a href="{place}">Found</a>.\n\n', {"Location": place})
         if path == "/exit":
             ctx.linux.processes.finish(ctx.process.pid, _code(query, 0))
