@@ -34,10 +34,12 @@ class Preset(Struct, forbid_unknown_fields=True):
     stocked: bool = True
     """Every image that the registries have is on every node already, but for `unstocked`."""
     unstocked: list[str] = field(default_factory=list)
+    home: bool = True
+    """The files of `home/` lie in the learner's home."""
     files: dict[str, str] = field(default_factory=dict)
 
 
-NAMES = ("solo", "trio", "quad", "standard")
+NAMES = ("solo", "trio", "quad", "zones", "docs", "big", "standard")
 
 
 def load(name: str) -> Preset:
@@ -45,4 +47,11 @@ def load(name: str) -> Preset:
     if name not in NAMES:
         raise SimulationBug(f"there is no preset {name!r}; there are {', '.join(NAMES)}")
     text = resources.files("podlab.sim.presets").joinpath(f"{name}.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=Preset)
+    preset = msgspec.yaml.decode(text, type=Preset)
+    return msgspec.structs.replace(preset, files=_home() | preset.files) if preset.home else preset
+
+
+def _home() -> dict[str, str]:
+    """What lies in every learner's home: file name → text."""
+    folder = resources.files("podlab.sim.presets").joinpath("home")
+    return {each.name: each.read_text("utf-8") for each in sorted(folder.iterdir(), key=lambda each: each.name)}
