@@ -6,9 +6,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
+from msgspec import to_builtins
 
 from podlab.learners import service as learners
 from podlab.session import service as sessions
+from podlab.sim.faults import CATALOGUE
 from podlab.web.page import language_of, learner_of, page
 from podlab.web.presets import DEFAULT, OFFERED, offers
 
@@ -40,7 +42,13 @@ def lab(request: HttpRequest, session: UUID) -> HttpResponse:
     found = sessions.own(str(session), learner_of(request))
     if found is None:
         raise Http404(str(session))
-    boot = {"session": str(found.pk), "preset": found.preset, "lesson": found.lesson, "socket": f"/ws/sessions/{found.pk}/"}
+    boot = {
+        "session": str(found.pk),
+        "preset": found.preset,
+        "lesson": found.lesson,
+        "socket": f"/ws/sessions/{found.pk}/",
+        "faults": to_builtins(CATALOGUE),
+    }
     return page(request, "lab.html", {"session": found, "boot": boot | {"language": language_of(request)}})
 
 

@@ -1,3 +1,11 @@
+/** A fault of the menu: what it `needs` (`node`, `pod` or nothing), its numbers, and the fault that undoes it. */
+export interface FaultKind {
+  name: string;
+  needs: string;
+  args: Record<string, string>;
+  healed_by: string;
+}
+
 /** What the server tells the lab page in its `<script type="application/json" id="boot">`. `socket` is a path on this host. */
 export interface Boot {
   session: string;
@@ -5,6 +13,7 @@ export interface Boot {
   lesson: string;
   socket: string;
   language: "en" | "ko";
+  faults: readonly FaultKind[];
 }
 
 /** The page’s boot data; null on a page that is no lab. */

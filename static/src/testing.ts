@@ -8,9 +8,15 @@ import causes from "./texts/causes.en.json";
 import en from "./texts/en.json";
 import type { ServerFrame } from "./wire";
 
+const FAULTS = [
+  { name: "isolate", needs: "node", args: {}, healed_by: "heal" },
+  { name: "heal", needs: "node", args: {}, healed_by: "" },
+  { name: "app-crash", needs: "pod", args: { code: "1" }, healed_by: "" },
+];
+
 /** The lab at virtual `t`, its clock standing there, my-nginx-pod selected where it exists. */
 export function played(t: number): Lab {
-  const lab = new Lab({ session: "s", preset: "trio", lesson: "", socket: "/ws/sessions/s/", language: "en" }, new Words(en, causes));
+  const lab = new Lab({ session: "s", preset: "trio", lesson: "", socket: "/ws/sessions/s/", language: "en", faults: FAULTS }, new Words(en, causes));
   const frames = JSON.parse(readFileSync("tests/fixtures/wire/one_pod.json", "utf8")) as ServerFrame[];
   const first = frames.find((each) => each.kind === "snapshot");
   if (first?.kind === "snapshot") lab.store.snapshot(first);

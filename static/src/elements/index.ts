@@ -1,6 +1,7 @@
 /** Every element of the lab page, by its tag: the one list to add to. */
 import { PodClock } from "./clock/clock";
 import { PodCluster } from "./cluster/cluster";
+import { PodFaults } from "./faults/faults";
 import { PodInspector } from "./inspector/inspector";
 import { PodKeys } from "./keys/keys";
 import { PodOffline } from "./offline/offline";
@@ -17,6 +18,7 @@ export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "pod-clock": PodClock,
   "pod-timeline": PodTimeline,
   "pod-keys": PodKeys,
+  "pod-faults": PodFaults,
 };
 
 /** Define them all: after `setLab`. */
