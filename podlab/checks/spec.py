@@ -178,8 +178,8 @@ class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     task: str | None = None
     lane: str | None = None
     tolerance: str | None = None
-    options: list[Words] | list[str] = field(default_factory=list)
-    rows: list[Words] | list[str] = field(default_factory=list)
+    options: list[Words | str] = field(default_factory=list)
+    rows: list[Words | str] = field(default_factory=list)
     since: str | None = None
     why: Words | None = None
 

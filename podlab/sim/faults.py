@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 
 class Kind(Struct, frozen=True):
-    """A fault: `needs` says on what (`node`, `pod`, or nothing), `args` its numbers with their defaults, `heals` which fault undoes it.
+    """A fault: `needs` says on what (`node`, `pod`, or nothing), `args` its numbers with their defaults, `healed_by` which fault undoes it.
 
-    Arguments of a fault on a Pod: `pod` (`name` or `namespace/name`), `container` (by default the first).
+    Arguments of a fault on a Pod: `pod` (`name` or `namespace/name`), `container` (by default the first). `memory-pressure` leaves so much
+    (`left`), or takes so much (`memory`); `seconds` 0: until it is relieved.
     """
 
     name: str
@@ -43,7 +44,7 @@ CATALOGUE = (
     Kind("heal", "node"),
     Kind("poweroff", "node", healed_by="poweron"),
     Kind("poweron", "node"),
-    Kind("memory-pressure", "node", {"memory": "1Gi", "seconds": "0"}, "relieve"),
+    Kind("memory-pressure", "node", {"left": "64Mi", "memory": "", "seconds": "0"}, "relieve"),
     Kind("disk-pressure", "node", {"size": "220Gi"}, "relieve"),
     Kind("relieve", "node"),
     Kind("registry-down", healed_by="registry-up"),
@@ -97,7 +98,13 @@ class Faults:
     # Nodes.
 
     def _memory_pressure(self, node: str, args: dict[str, str]) -> None:
-        self._hog(node, ["hog", "memory", str(_amount("memory", args)), str(_number("seconds", args))])
+        size = _amount("memory", args) if args["memory"] else self._free(node) - _amount("left", args)
+        self._hog(node, ["hog", "memory", str(max(0, size)), str(_number("seconds", args))])
+
+    def _free(self, node: str) -> int:
+        """The bytes of a machine's memory that nobody holds."""
+        memory = self._linux.memory
+        return self._linux.state.hosts[f"node/{node}"].memory_limit - sum(map(memory.of, memory.on_node(node)))
 
     def _disk_pressure(self, node: str, args: dict[str, str]) -> None:
         self._hog(node, ["hog", "disk", str(_amount("size", args))])

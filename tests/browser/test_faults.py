@@ -25,3 +25,16 @@ def test_a_learner_powers_a_node_off_and_sees_it_fall_silent(open_page: OpenPage
     page.locator("[data-as-text]").click()
     part(page, "cluster")
     expect(page.locator("pod-table")).to_contain_text("not heard", timeout=20_000)
+
+
+def test_a_node_that_is_filled_says_what_it_is_short_of(open_page: OpenPage) -> None:
+    """In the picture, in the text and for who cannot see; axe finds nothing."""
+    page = open_page(width=1440, height=900, locale="en-US", theme="dark")
+    start(page)
+    page.locator("[data-faults]").click()
+    page.locator("[data-fault=memory-pressure]").click()
+    page.keyboard.press("3")
+    expect(page.locator('pod-cluster [aria-label="node-1, Ready, MemoryPressure"]')).to_be_attached(timeout=20_000)
+    assert [] == complaints(page)
+    page.locator("[data-as-text]").click()
+    expect(page.locator("pod-table")).to_contain_text("MemoryPressure")

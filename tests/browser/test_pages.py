@@ -14,11 +14,11 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("locale", "lang"), [("en-US", "en"), ("ko-KR", "ko")])
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("path", ["/", "/nothing/here/"])
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/sign-up/", "/nothing/here/"])
 def test_a_page_speaks_the_browsers_language_and_axe_finds_nothing(
     open_page: OpenPage, path: str, width: int, locale: str, lang: str, theme: Literal["light", "dark"]
 ) -> None:
-    """Home and 404, both languages, both themes, both widths; nothing is wider than the screen."""
+    """Home, accounts and 404, both languages, both themes, both widths; nothing is wider than the screen."""
     page = open_page(width=width, locale=locale, theme=theme)
     page.goto(path)
     expect(page.locator("html")).to_have_attribute("lang", lang)
@@ -45,6 +45,24 @@ def test_home_leads_back_to_the_learners_own_cluster(page: Page) -> None:
     page.goto("/")
     page.locator(".hero a.btn").click()
     expect(page).to_have_url(lab)
+
+
+def test_signing_up_keeps_the_cluster_and_signing_out_forgets_it(page: Page) -> None:
+    """Start without a name, take one, go on; after signing out the browser has nothing to go on with."""
+    start(page)
+    lab = page.url
+    page.goto("/")
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_role("link", name="No account yet? Sign up").click()
+    page.locator("[name=username]").fill("ada")
+    for field in ("password1", "password2"):
+        page.locator(f"[name={field}]").fill("a horse of another colour")
+    page.get_by_role("button", name="Keep my work").click()
+    page.locator(".hero a.btn").click()
+    expect(page).to_have_url(lab)
+    assert [] == complaints(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator(".hero a.btn")).to_have_text("Other clusters")
 
 
 def test_a_session_of_somebody_else_is_not_there(open_page: OpenPage) -> None:

@@ -62,6 +62,73 @@ def test_a_registry_that_is_down_refuses_until_it_is_up(lab: Cluster) -> None:
     assert "Running" == pod(lab, "late")["status"]["phase"]
 
 
+def _condition(lab: Cluster, kind: str) -> str:
+    found: list[str] = [each["status"] for each in lab.api.get("nodes", "node-1")["status"]["conditions"] if each["type"] == kind]
+    return found[0]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("memory-pressure", "MemoryPressure"), ("disk-pressure", "DiskPressure")])
+def test_pressure_as_the_menu_offers_it_is_felt_and_passes_when_it_is_relieved(lab: Cluster, name: str, kind: str) -> None:
+    """With the catalogue's own numbers the kubelet evicts the Pod (it ends well, so only the Event says so); five minutes after, all is well."""
+    lab.apply(Fault(name, "node-1"))
+    lab.advance(40_000)
+    evicted = [each["involvedObject"]["name"] for each in lab.api.list("events", "default") if each["reason"] == "Evicted"]
+    assert ("True", "Succeeded", ["web"]) == (_condition(lab, kind), pod(lab, "web")["status"]["phase"], evicted)
+    lab.apply(Fault("relieve", "node-1"))
+    lab.advance(400_000)
+    assert "False" == _condition(lab, kind)
+
+
+def test_a_process_of_the_machine_that_the_kernel_ends_is_told_on_the_node(lab: Cluster) -> None:
+    """`SystemOOM`, for victims outside of containers only (R9)."""
+    lab.apply(Fault("memory-pressure", "node-1", {"memory": "3Gi"}))
+    lab.advance(20_000)
+    told = [each["message"] for each in lab.api.list("events", "default") if each["reason"] == "SystemOOM"]
+    assert 1 == len(told) and told[0].startswith("System OOM encountered, victim process: hog, pid: ")
+
+
+@pytest.mark.parametrize(("faults", "phase"), [(["slow-pulls"], "Pending"), (["slow-pulls", "fast-pulls"], "Running")])
+def test_an_image_is_pulled_slowly_until_pulls_are_fast_again(faults: list[str], phase: str) -> None:
+    """`slow-pulls` adds its twenty seconds to the pull of an image that is on no node."""
+    lab = Cluster.start(booted("trio"), 1, ZERO_MS)
+    for name in faults:
+        lab.apply(Fault(name))
+    run(lab, "web", "nginx")
+    lab.advance(15_000)
+    assert phase == pod(lab, "web")["status"]["phase"]
+    lab.advance(40_000)
+    assert "Running" == pod(lab, "web")["status"]["phase"]
+
+
+def test_a_leak_reaches_the_limit_unless_it_is_healed(lab: Cluster) -> None:
+    """16Mi a second: 100Mi are full within ten seconds; the healed one goes on."""
+    limit = {"resources": {"limits": {"memory": "100Mi"}}}
+    for name in ("leaks", "healed"):
+        run(lab, name, "podlab/web", container=limit, restartPolicy="Never")
+    lab.advance(10_000)
+    for name in ("leaks", "healed"):
+        lab.apply(Fault("app-leak", args={"pod": name}))
+    lab.advance(12_000)
+    lab.apply(Fault("app-heal", args={"pod": "healed"}))
+    lab.advance(30_000)
+    assert "OOMKilled" == state(lab, "leaks")["state"]["terminated"]["reason"]
+    assert "running" in state(lab, "healed")["state"]
+
+
+def test_a_promoted_replica_takes_writes(lab: Cluster) -> None:
+    """Refused before, taken after."""
+    run(lab, "db", "podlab/db", {"ROLE": "replica"})
+    lab.advance(8_000)
+    address = pod(lab, "db")["status"]["podIP"]
+
+    def write() -> str:
+        return lab.network.line("node/node-1", address, 5432, "UPDATE orders SET n = 1", "sql", 1000).error
+
+    before = write()
+    lab.apply(Fault("promote", args={"pod": "db"}))
+    assert ("readonly", "") == (before, write())
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server, age
-from podlab.sim.linux.types import Context, HttpRequest, HttpResponse, Program
+from podlab.sim.linux.types import Context, HttpRequest, HttpResponse
 
 
 class Crasher(Server):
@@ -44,4 +44,4 @@ class Crasher(Server):
 
 
 IMAGES = (own.image("podlab/crasher", "crasher", 4_100_000),)
-PROGRAMS: dict[str, Program] = {"/crasher": Crasher(), "crasher": Crasher()}
+PROGRAMS = own.programs(crasher=Crasher())

@@ -12,13 +12,12 @@ from __future__ import annotations
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server
 from podlab.sim.linux.tool import UsageError
-from podlab.sim.linux.types import Context, Exit, Program, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Sleep, Wait, Wake
 from podlab.sim.network.state import LineResult
 
 PORT, PERIOD_MS, TIMEOUT_MS = 5432, 1000, 1000
 SELECT, UPDATE = "SELECT n FROM orders", "UPDATE orders SET n = n + 1"
 READ_ONLY = "ERROR:  cannot execute UPDATE in a read-only transaction"
-WORDS = {"refused": "connection refused", "timeout": "timed out", "reset": "connection reset", "dns": "no such host"}
 
 
 def place(ctx: Context, name: str, default: str) -> tuple[str, int]:
@@ -33,8 +32,8 @@ def ask(ctx: Context, name: str, default: str, text: str) -> LineResult:
     """Send a statement to where that setting points; the answer, or in words why there is none."""
     host, port = place(ctx, name, default)
     result = ctx.network.line(ctx.host, host, port, text, "sql", TIMEOUT_MS)
-    if result.error in WORDS:
-        result.answer = f"ERROR:  {host}:{port}: {WORDS[result.error]}"
+    if result.error in own.UNREACHED:
+        result.answer = f"ERROR:  {host}:{port}: {own.UNREACHED[result.error]}"
     return result
 
 
@@ -119,5 +118,4 @@ IMAGES = (
     own.image("podlab/sql-client", "sql-client", 7_200_000),
     own.image("podlab/db-ambassador", "db-ambassador", 6_900_000),
 )
-_PROGRAMS: dict[str, Program] = {"db": Db(), "sql-client": SqlClient(), "db-ambassador": Ambassador()}
-PROGRAMS: dict[str, Program] = _PROGRAMS | {f"/{name}": code for name, code in _PROGRAMS.items()}
+PROGRAMS = own.programs(db=Db(), sql_client=SqlClient(), db_ambassador=Ambassador())

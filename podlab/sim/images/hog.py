@@ -8,7 +8,7 @@ Upstream: none. Left out: nothing.
 from __future__ import annotations
 
 from podlab.sim.linux.sizes import zeros
-from podlab.sim.linux.tool import integer
+from podlab.sim.linux.tool import UsageError, integer
 from podlab.sim.linux.types import Context, Exit, Forever, Program, Sleep, Wait, Wake
 
 FILE = "/var/log/hog.log"
@@ -21,7 +21,9 @@ class Hog:
 
     def start(self, ctx: Context) -> Wait:
         """Take it."""
-        _, what, amount, *rest = ctx.process.argv
+        what, amount, *rest = ctx.process.argv[1:] if len(ctx.process.argv) > 2 else ("", "")
+        if what not in ("memory", "disk"):
+            raise UsageError("usage: hog memory BYTES [SECONDS] | hog disk BYTES")
         if what == "disk":
             ctx.files.write(FILE, zeros(integer(amount)))
             return Forever()

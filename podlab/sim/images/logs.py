@@ -14,13 +14,12 @@ from podlab.sim.api import labels
 from podlab.sim.changes import Obj
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server
-from podlab.sim.linux.types import Context, Exit, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, HttpRequest, HttpResponse, Sleep, Wait, Wake
 
 FILE = "/var/log/app/app.log"
 PERIOD_MS, TIMEOUT_MS = 1000, 1000
 KEPT = 64 * 1024
 """The writer begins its file anew beyond so many bytes."""
-WORDS = {"refused": "connection refused", "timeout": "timed out", "reset": "connection reset", "dns": "no such name"}
 
 
 class LogWriter:
@@ -123,7 +122,7 @@ class Collector:
             return f"cannot read {name}: no address yet"
         answer = ctx.network.http(ctx.host, address, settings.number(ctx, "PORT", 9100), "/lines", {}, TIMEOUT_MS)
         if answer.error or answer.status != 200:
-            return f"cannot read {name}: {WORDS.get(answer.error, '') or answer.body.strip() or answer.status}"
+            return f"cannot read {name}: {own.UNREACHED.get(answer.error, '') or answer.body.strip() or answer.status}"
         return f"parsed {len(answer.body.splitlines())} lines from {name}"
 
 
@@ -132,5 +131,4 @@ IMAGES = (
     own.image("podlab/log-adapter", "log-adapter", 5_100_000),
     own.image("podlab/collector", "collector", 9_800_000),
 )
-_PROGRAMS: dict[str, Program] = {"log-writer": LogWriter(), "log-adapter": LogAdapter(), "collector": Collector()}
-PROGRAMS: dict[str, Program] = _PROGRAMS | {f"/{name}": code for name, code in _PROGRAMS.items()}
+PROGRAMS = own.programs(log_writer=LogWriter(), log_adapter=LogAdapter(), collector=Collector())

@@ -9,7 +9,7 @@ Upstream: none. Left out: nothing.
 from __future__ import annotations
 
 from podlab.sim.images import own, settings
-from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Program, Sleep, Wait, Wake
+from podlab.sim.linux.types import Context, Exit, Forever, HttpRequest, HttpResponse, Sleep, Wait, Wake
 
 STEP_MS = 1000
 
@@ -58,4 +58,4 @@ class Mem:
 
 
 IMAGES = (own.image("podlab/mem", "mem", 3_900_000),)
-PROGRAMS: dict[str, Program] = {"/mem": Mem(), "mem": Mem()}
+PROGRAMS = own.programs(mem=Mem())

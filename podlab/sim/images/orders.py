@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server
-from podlab.sim.linux.types import Context, HttpRequest, HttpResponse, Program
+from podlab.sim.linux.types import Context, HttpRequest, HttpResponse
 
 
 class Orders(Server):
@@ -38,4 +38,4 @@ class Orders(Server):
 
 
 IMAGES = (own.image("podlab/orders", "orders", 8_300_000),)
-PROGRAMS: dict[str, Program] = {"/orders": Orders(), "orders": Orders()}
+PROGRAMS = own.programs(orders=Orders())

@@ -1,6 +1,6 @@
 """What the lab's own programs read from their environment: numbers, spans of time, amounts of memory.
 
-Upstream: none. Left out: units other than those of Kubernetes' quantities.
+Upstream: none. Left out: nothing.
 """
 
 from __future__ import annotations
@@ -8,20 +8,13 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from podlab.sim.api.quantities import whole
 from podlab.sim.linux.tool import UsageError
 from podlab.sim.linux.types import Context
 
-UNITS = {"": 1, "k": 1000, "K": 1000, "M": 1000**2, "G": 1000**3, "Ki": 1024, "Mi": 1024**2, "Gi": 1024**3}
-_SIZE = re.compile(r"(\d{1,12})(k|K|M|G|Ki|Mi|Gi)?")
 _SECONDS = re.compile(r"\d{1,7}(\.\d{1,3})?")
 _SPAN = re.compile(r"(\d{1,7})-(\d{1,7})?")
 ALWAYS = 10**12
-
-
-def size(text: str) -> int | None:
-    """`40Mi` → bytes; None: it is no amount."""
-    match = _SIZE.fullmatch(text)
-    return None if match is None else int(match[1]) * UNITS[match[2] or ""]
 
 
 def text(ctx: Context, name: str, default: str = "") -> str:
@@ -47,10 +40,11 @@ def milliseconds(ctx: Context, name: str, default: str = "0") -> int:
 
 def memory(ctx: Context, name: str, default: str = "0") -> int:
     """An amount of memory in bytes; UsageError."""
-    found = size(text(ctx, name) or default)
-    if found is None:
-        raise UsageError(f"{name}: not an amount of memory: {text(ctx, name)!r}")
-    return found
+    found = text(ctx, name) or default
+    try:
+        return max(0, whole(found))
+    except ValueError:
+        raise UsageError(f"{name}: not an amount of memory: {found!r}") from None
 
 
 def spans(ctx: Context, name: str) -> list[tuple[int, int]]:

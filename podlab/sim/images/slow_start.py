@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server, age
-from podlab.sim.linux.types import Context, HttpRequest, HttpResponse, Program, Wait
+from podlab.sim.linux.types import Context, HttpRequest, HttpResponse, Wait
 
-BUSY, IDLE = 1000, 5
+CPU = 1000
 
 
 class SlowStart(Server):
@@ -20,7 +20,6 @@ class SlowStart(Server):
 
     def start(self, ctx: Context) -> Wait:
         """The first words of a boot."""
-        ctx.process.cpu = BUSY
         ctx.out("starting, this takes a while\n")
         return super().start(ctx)
 
@@ -31,7 +30,7 @@ class SlowStart(Server):
         if most > least:
             boot = least + ctx.world.draw("boot", ctx.host.name) % ((most - least) // 1000 + 1) * 1000
         limit = ctx.host.cpu_limit
-        return boot * BUSY // limit if 0 < limit < BUSY else boot
+        return boot * CPU // limit if 0 < limit < CPU else boot
 
     def stop_ms(self, ctx: Context) -> int:
         """One second, unless told otherwise."""
@@ -43,7 +42,6 @@ class SlowStart(Server):
 
     def opened(self, ctx: Context) -> None:
         """It has booted."""
-        ctx.process.cpu = IDLE
         ctx.out(f"started in {age(ctx) // 1000} seconds\n")
 
     def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse:
@@ -56,4 +54,4 @@ class SlowStart(Server):
 
 
 IMAGES = (own.image("podlab/slow-start", "slow-start", 210_000_000), own.image("myapp", "slow-start", 210_000_000))
-PROGRAMS: dict[str, Program] = {"/slow-start": SlowStart(), "slow-start": SlowStart()}
+PROGRAMS = own.programs(slow_start=SlowStart())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from podlab.sim.images import own, settings
 from podlab.sim.images.server import Server, age, inside
-from podlab.sim.linux.types import Context, HttpRequest, HttpResponse, Program
+from podlab.sim.linux.types import Context, HttpRequest, HttpResponse
 
 SPOILS = {"/status500": "500", "/hang": "hang", "/ok": ""}
 
@@ -58,4 +58,4 @@ class Web(Server):
 
 
 IMAGES = (own.image("podlab/web", "web", 6_200_000),)
-PROGRAMS: dict[str, Program] = {"/web": Web(), "web": Web()}
+PROGRAMS = own.programs(web=Web())

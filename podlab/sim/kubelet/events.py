@@ -29,6 +29,11 @@ DEADLINE = normal("DeadlineExceeded", "Pod was active on the node longer than th
 PREEMPTING = warning("Preempting", "Preempted in order to admit critical pod")
 
 
+def system_oom(program: str, pid: int) -> Event:
+    """The kernel has ended a process of the machine."""
+    return warning("SystemOOM", f"System OOM encountered, victim process: {program}, pid: {pid}")
+
+
 def pulling(image: str) -> Event:
     """A pull begins."""
     return normal("Pulling", f'Pulling image "{image}"')

@@ -71,8 +71,7 @@ class EvictionManager:
         capacity = Fraction(self._capacity(node, "memory"))
         limit = capacity - policy.amount(hard.value, capacity)
         memory = self.core.linux.memory
-        host = self.core.linux.state.hosts.get(f"node/{node}")
-        at = memory.crosses(memory.on_node(node), int(limit) - (host.own_memory if host else 0))
+        at = memory.crosses(memory.on_node(node), int(limit))
         if at is not None:
             self.core.world.kernel.sooner((max(at, self.core.now + 1) + PERIOD_MS - 1) // PERIOD_MS * PERIOD_MS, "kubelet.eviction", node)
 

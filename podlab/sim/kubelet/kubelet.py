@@ -18,6 +18,7 @@ from podlab.sim.kubelet.hooks import Hooks
 from podlab.sim.kubelet.killing import Killer
 from podlab.sim.kubelet.messages import TerminationMessages
 from podlab.sim.kubelet.node_status import NodeStatus
+from podlab.sim.kubelet.oom_watcher import OomWatcher
 from podlab.sim.kubelet.pod_workers import PodWorkers
 from podlab.sim.kubelet.probe_worker import find_status
 from podlab.sim.kubelet.prober import Prober
@@ -40,6 +41,7 @@ class Kubelet:
         self.core = Core(world, state, containerd, linux, network)
         TerminationMessages(self.core)
         VolumeRefresh(self.core)
+        OomWatcher(self.core)
         self.statuses = StatusManager(self.core)
         self.workers = PodWorkers(self.core)
         self.prober = Prober(self.core, self.statuses, self.workers.sync, eager=eager)

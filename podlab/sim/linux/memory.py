@@ -60,9 +60,8 @@ class Memory:
         return self._total(self._on_host(host), self._world.now)
 
     def of_node(self, node: str) -> int:
-        """The bytes that a machine uses itself: its own share, and the processes that run on it outside of containers."""
-        host = self._state.hosts.get(f"node/{node}")
-        return 0 if host is None else host.own_memory + self.of_host(host.name)
+        """The bytes that the processes of a machine hold which run outside of its containers."""
+        return self.of_host(f"node/{node}")
 
     def take(self, process: Process, size: int) -> None:
         """The process holds so many bytes from now on."""
@@ -116,7 +115,7 @@ class Memory:
             return
         machine = name == f"node/{host.node}"
         processes = self.on_node(host.node) if machine else self._on_host(name)
-        at = self.crosses(processes, host.memory_limit - host.own_memory)
+        at = self.crosses(processes, host.memory_limit)
         if at is None:
             self._world.kernel.cancel("linux.memory", name)
         elif at > self._world.now:

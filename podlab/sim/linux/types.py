@@ -109,10 +109,8 @@ class Host(Struct, omit_defaults=True):
     oom_score_adj: int = 0
     user_namespace: str = ""
     opened_ms: int = 0
-    own_memory: int = 0
-    """A machine: bytes that its own services use."""
     trouble: dict[str, str] = field(default_factory=dict)
-    """What a fault has done to the application here: `500`, `hang`, `latency` (ms), `leak` (bytes a second); see `linux.trouble`."""
+    """What a fault has done to the application here: `500`, `hang`, `latency` (ms)."""
     cpu_limit: int = 0
     """Thousandths of a CPU that its processes may use together; 0: no limit."""
     executable: list[str] = field(default_factory=list)
@@ -168,8 +166,6 @@ class Process(Struct, omit_defaults=True):
     memory: int = 0
     """Bytes that it holds (of a growing one: that it began with); see `linux.memory.held`."""
     growth: Growth | None = None
-    cpu: int = 0
-    """Thousandths of a CPU that it wants."""
     follows: bool = False
     """It waits for changes of its host's files (`tail -f`)."""
     ports: list[int] = field(default_factory=list)

@@ -32,6 +32,8 @@ class Network:
         self.world = world
         self.state = state
         self.linux = linux
+        self._asked: list[int] = []
+        """Programs that are answering a line now: who asks itself, by however many others, waits in vain."""
         self.addresses = Addresses(world, state, linux)
         self.proxy = Proxy(world)
         self.dns = CoreDns(world, self.proxy)
@@ -193,12 +195,16 @@ class Network:
     def _said(self, target: Target, text: str) -> tuple[str, str]:
         process = self._process(target)
         said = getattr(self.linux.processes.programs.code(process.program), "line", None)
-        if process.held == "stop" or "hang" in self.linux.state.hosts[process.host].trouble:
+        if process.held == "stop" or "hang" in self.linux.state.hosts[process.host].trouble or process.pid in self._asked:
             return "", "timeout"
         if said is None:
             self._accepted(target)
             return "", ""
-        answer: tuple[str, str] = said(self.linux.processes.context(process), target.port, text)
+        self._asked.append(process.pid)
+        try:
+            answer: tuple[str, str] = said(self.linux.processes.context(process), target.port, text)
+        finally:
+            self._asked.remove(process.pid)
         return answer
 
     def udp(self, source: str | Host, address: str, port: int, text: str) -> TcpResult:
@@ -273,11 +279,12 @@ class Network:
         health = getattr(program, "grpc_health", None)
         if scheme == "grpc" and health is not None and process.state.get("grpc") == target.port:
             return HttpResult(200, health(ctx, request.path.partition("service=")[2]), after_ms=CONNECT_MS)
-        response = cast(Server, program).serve(ctx, target.port, request) if hasattr(program, "serve") else None
+        if "500" in trouble:
+            response: HttpResponse | None = HttpResponse(500, "internal error\n")
+        else:
+            response = cast(Server, program).serve(ctx, target.port, request) if hasattr(program, "serve") else None
         if response is None or response.hang:
             return HttpResult(after_ms=timeout_ms, error="timeout")
-        if "500" in trouble:
-            response = HttpResponse(500, "internal error\n")
         after = target.after_ms + response.after_ms + int(trouble.get("latency", "0"))
         if after >= timeout_ms:
             return HttpResult(after_ms=timeout_ms, error="timeout")

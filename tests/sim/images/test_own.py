@@ -117,7 +117,10 @@ def test_mem_grows_without_a_single_event_until_its_limit() -> None:
     lab = cluster()
     env = {"MEM_START": "32Mi", "MEM_RATE": "16Mi", "MEM_MAX": "1Gi"}
     run(lab, "tight", "podlab/mem", env, container={"resources": {"limits": {"memory": "128Mi"}}}, restartPolicy="Never")
-    lab.advance(3_000)
+    lab.advance(4_000)
+    before = lab.world.kernel.state.steps
+    lab.advance(6_500)
+    assert before == lab.world.kernel.state.steps
     lab.advance(20_000)
     ended = state(lab, "tight")["state"]["terminated"]
     assert ("OOMKilled", 137) == (ended["reason"], ended["exitCode"])
@@ -186,3 +189,17 @@ def test_an_ambassador_sends_each_statement_where_it_belongs() -> None:
     assert "UPDATE: ERROR:  cannot execute UPDATE in a read-only transaction" in sh(lab, "kubectl logs direct")
     assert "UPDATE: UPDATE 1" in sh(lab, "kubectl logs orders -c app")
     assert "UPDATE -> db-primary:5432 (primary): UPDATE 1" in sh(lab, "kubectl logs orders -c ambassador")
+
+
+def test_an_ambassador_that_points_at_itself_waits_in_vain() -> None:
+    """A circle of questions ends in a time-out, not in an endless call."""
+    lab = cluster()
+    run(lab, "circle", "podlab/db-ambassador", {"PRIMARY": "localhost:5432", "REPLICA": "localhost:5432"})
+    lab.advance(4_000)
+    for text in ("SELECT n FROM orders", "UPDATE orders SET n = 1"):
+        assert "timeout" == lab.network.line("node/node-1", pod(lab, "circle")["status"]["podIP"], 5432, text, "sql", 1000).error
+
+
+def test_hog_without_arguments_says_how_it_is_used() -> None:
+    """A learner on a node may try it."""
+    assert "usage: hog memory BYTES" in sh(cluster(), "ssh node-1 hog")

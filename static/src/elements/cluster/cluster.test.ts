@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
-import type { Pod } from "../../kube";
+import type { Node, Pod } from "../../kube";
 import { podsOf } from "../../objects";
 import { played } from "../../testing";
-import { roomOf } from "./node";
+import { pressures, roomOf } from "./node";
 import { labelOf } from "./pod";
 import { pullOf } from "./pull";
 
@@ -34,4 +34,9 @@ it("adds up what is requested of a node; finished Pods hold nothing", () => {
   const pod = (phase: string, cpu: string): Pod => ({ kind: "Pod", metadata: { name: "p", uid: phase }, spec: { nodeName: "n", containers: [{ name: "c", resources: { requests: { cpu } } }] }, status: { phase } });
   const node = { kind: "Node", metadata: { name: "n", uid: "n" }, status: { allocatable: { cpu: "2" } } };
   expect(roomOf(node, [pod("Running", "250m"), pod("Pending", "1"), pod("Succeeded", "1")], "cpu")).toEqual({ requested: 1.25, allocatable: 2 });
+});
+
+it("names what a node is short of, and nothing else of its conditions", () => {
+  const conditions = [{ type: "MemoryPressure", status: "True" }, { type: "DiskPressure", status: "False" }, { type: "Ready", status: "True" }];
+  expect(pressures({ kind: "Node", metadata: { name: "n", uid: "n" }, status: { conditions } } as unknown as Node)).toEqual(["MemoryPressure"]);
 });

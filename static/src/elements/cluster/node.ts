@@ -34,6 +34,11 @@ export function nodeState(node: Node): { icon: "ready" | "notready" | "unknown";
   return status === "True" ? { icon: "ready", state: "ready" } : { icon: "notready", state: "notready" };
 }
 
+/** What a node is short of, by its conditions’ names: `MemoryPressure` … */
+export function pressures(node: Node): string[] {
+  return (node.status?.conditions ?? []).filter((each) => each.type.endsWith("Pressure") && each.status === "True").map((each) => each.type);
+}
+
 /** The frame of a node and all that is not a learner’s Pod in it. `press` selects. */
 export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult {
   const { icon, state } = nodeState(box.node);
@@ -45,12 +50,20 @@ export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): 
     <g aria-hidden="true"><g class="st-${state}">${use(icon, box.x + 14, box.y + (box.control ? 12 : 14), 12)}</g>
       <text x=${box.x + 32} y=${box.y + (box.control ? 22.5 : 24.5)} class="b" font-size=${size}>${cut(name, box.control ? 20 : 14)}</text></g>
     ${hit({ x: box.x + 6, y: box.y + 5, w: Math.max(84, 40 + name.length * 7), h: 26 }, box.node.metadata.uid, nodeLabel(lab, box.node), selected, press)}
-    ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press)]}`;
+    ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press), pressed(box)]}`;
 }
 
 function nodeLabel(lab: Lab, node: Node): string {
   const words = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[nodeState(node).icon];
-  return `${node.metadata.name}, ${lab.words.say(words)}`;
+  return [node.metadata.name, lab.words.say(words), ...pressures(node)].join(", ");
+}
+
+/** The gauge and the word of what a node is short of, in its corner. */
+function pressed(box: NodeBox): SVGTemplateResult | typeof nothing {
+  const words = pressures(box.node).join(" · ");
+  const y = box.y + box.h - 24;
+  return words === "" ? nothing : svg`<g class="st-notready" aria-hidden="true">${use("press", box.x + box.w - 30 - words.length * 5.9, y + 1, 12)}
+    <text x=${box.x + box.w - 14} y=${y + 10.5} class="s cur b" text-anchor="end">${words}</text></g>`;
 }
 
 function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {

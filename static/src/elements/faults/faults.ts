@@ -33,9 +33,9 @@ export class PodFaults extends LabElement {
   }
 
   private row(kind: FaultKind): TemplateResult {
-    const numbers = Object.entries(kind.args).filter(([, value]) => value !== "0");
-    return html`<li><span>${this.words.say(`faults.${kind.name}`)} ${numbers.map(([name, value]) => html`<code>${name} ${value}</code> `)}</span>
-      <button class="btn" data-fault=${kind.name} @click=${() => this.let(kind, kind.name)}>${this.say("faults.do")}<span class="vh">: ${this.words.say(`faults.${kind.name}`)}</span></button>
+    const words = this.words.say(`faults.${kind.name}`, kind.args);
+    return html`<li><span>${words}</span>
+      <button class="btn" data-fault=${kind.name} @click=${() => this.let(kind, kind.name)}>${this.say("faults.do")}<span class="vh">: ${words}</span></button>
       ${kind.healed_by ? html`<button class="btn line" data-fault=${kind.healed_by} @click=${() => this.let(kind, kind.healed_by)}>${this.words.say(`faults.${kind.healed_by}`)}</button>` : nothing}</li>`;
   }
 

@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { type Node, quantity } from "../../kube";
 import type { Lab } from "../../lab";
 import { podsOf } from "../../objects";
-import { type Room, nodeState, roomOf, roomText } from "../cluster/node";
+import { type Room, nodeState, pressures, roomOf, roomText } from "../cluster/node";
 import { mark } from "../marks";
 
 export function nodeView(lab: Lab, node: Node): TemplateResult {
@@ -12,7 +12,7 @@ export function nodeView(lab: Lab, node: Node): TemplateResult {
   const pods = podsOf(lab.state);
   const count = pods.filter((each) => each.spec.nodeName === node.metadata.name).length;
   const word = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[icon];
-  return html`<header><h2>${mark(icon, state)}${node.metadata.name}</h2><div class="sub"><span class="st-${state} word">${say(word)}</span> · ${say("node.pods", { count, all: quantity(node.status?.allocatable?.pods) })}</div></header>
+  return html`<header><h2>${mark(icon, state)}${node.metadata.name}</h2><div class="sub"><span class="st-${state} word">${say(word)}</span>${pressures(node).map((each) => html` · <span class="st-notready word">${each}</span>`)} · ${say("node.pods", { count, all: quantity(node.status?.allocatable?.pods) })}</div></header>
     <section class="blk"><h3>${say("node.capacity")}</h3><table class="cond"><thead><tr><th scope="col"></th><th scope="col">${say("node.requested")}</th><th scope="col">${say("node.free")}</th></tr></thead><tbody>
       ${(["cpu", "memory"] as const).map((resource) => {
         const room = roomOf(node, pods, resource);

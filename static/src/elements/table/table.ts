@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import type { Node, Pod } from "../../kube";
 import { nodesOf, podsOf } from "../../objects";
 import { readyCount, restarts, standing, wordsOf } from "../../vocabulary";
-import { nodeState, roomOf, roomText } from "../cluster/node";
+import { nodeState, pressures, roomOf, roomText } from "../cluster/node";
 import { LabElement } from "../element";
 import { mark } from "../marks";
 import type { PodTimeline } from "../timeline/timeline";
@@ -28,7 +28,7 @@ export class PodTable extends LabElement {
     return html`<table><thead><tr>${head}</tr></thead><tbody>${nodes.map((node) => {
       const { icon, state } = nodeState(node);
       const word = this.say({ ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[icon]);
-      return html`<tr><th scope="row">${node.metadata.name}</th><td><span class="st-${state} word">${mark(icon)} ${word}</span></td>
+      return html`<tr><th scope="row">${node.metadata.name}</th><td><span class="st-${state} word">${mark(icon)} ${word}</span>${pressures(node).map((each) => html` <span class="st-notready word">${mark("press")} ${each}</span>`)}</td>
         <td class="num">${roomText(this.lab, roomOf(node, pods, "cpu"), "cpu")}</td><td class="num">${roomText(this.lab, roomOf(node, pods, "memory"), "memory")}</td></tr>`;
     })}</tbody></table>`;
   }
