@@ -62,7 +62,7 @@ function nodeLabel(lab: Lab, node: Node): string {
 function pressed(box: NodeBox): SVGTemplateResult | typeof nothing {
   const words = pressures(box.node).join(" · ");
   const y = box.y + box.h - 24;
-  return words === "" ? nothing : svg`<g class="st-notready" aria-hidden="true">${use("press", box.x + box.w - 30 - words.length * 5.9, y + 1, 12)}
+  return words === "" ? nothing : svg`<g class="st-notready" aria-hidden="true">${use("press", box.x + box.w - 30 - words.length * 6.6, y + 1, 12)}
     <text x=${box.x + box.w - 14} y=${y + 10.5} class="s cur b" text-anchor="end">${words}</text></g>`;
 }
 
