@@ -29,6 +29,7 @@ from podlab.wire.frames import Ack, Nack, Notice, decode_command, encode
 
 log = structlog.get_logger()
 ATTEMPTS = 8
+"""Looks at a session that others change meanwhile; one more for each command that is refused, or a batch of those would never end."""
 HORIZON_MS = 600_000
 """Wall ms that the future is told for at most."""
 
@@ -61,7 +62,9 @@ def serve(session: str) -> int | None:
     start = time.thread_time()
     refused: dict[str, tuple[str, str]] = {}
     try:
-        for attempt in range(ATTEMPTS):
+        attempts = 0
+        while attempts - len(refused) < ATTEMPTS:
+            attempts += 1
             live = store.look(session)
             if live is None:
                 restore(session)
@@ -71,7 +74,7 @@ def serve(session: str) -> int | None:
                 upgrade(live)
                 continue
             try:
-                return _attempt(live, refused, sure=attempt == 0)
+                return _attempt(live, refused, sure=attempts == 1)
             except Lost:
                 metrics.CONTENDED.inc()
         log.warning("session contended", session=session)

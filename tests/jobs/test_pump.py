@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
-from podlab.jobs import tasks
+from podlab.jobs import pump, tasks
 from podlab.jobs.release import release
 from podlab.session import engine, journal, service, store
 from podlab.session import redis as r
@@ -64,6 +64,15 @@ def test_what_fails_is_refused_and_the_others_stand(line: str, code: str) -> Non
     hand.pass_time(1000)
     assert hand.objects() == {"cluster": "solo", "a": "1", "b": "2"}
     assert JournalRow.objects.count() == 2
+
+
+def test_many_commands_that_fail_do_not_hold_up_the_others() -> None:
+    """However many of a batch are refused, it is worked in one go: a refusal is no contention."""
+    hand = Hand()
+    names = [hand.line("refuse") for _ in range(pump.ATTEMPTS + 4)] + [hand.line("set a 1")]
+    hand.serve()
+    assert ["nack"] * (pump.ATTEMPTS + 4) + ["ack"] == [hand.answer(name)["kind"] for name in names]
+    assert not hand.live.queue
 
 
 def test_a_hold_is_always_released_by_a_window_of_its_epoch() -> None:
