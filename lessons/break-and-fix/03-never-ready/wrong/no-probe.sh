@@ -1,0 +1,2 @@
+@apply answers/no-probe.yaml
+@wait 90s

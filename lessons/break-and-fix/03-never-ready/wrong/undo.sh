@@ -1,0 +1,2 @@
+kubectl rollout undo deploy/shop
+@wait 90s

@@ -1,0 +1,3 @@
+kubectl run mine --image=nginx
+@until ready(pod("mine"))
+@wait 5s

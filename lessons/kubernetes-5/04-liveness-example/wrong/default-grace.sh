@@ -1,0 +1,2 @@
+@apply answers/not-quick.yaml
+@wait 100s

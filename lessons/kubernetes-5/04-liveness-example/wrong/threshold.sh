@@ -1,0 +1,2 @@
+@apply answers/saved-threshold.yaml
+@wait 180s

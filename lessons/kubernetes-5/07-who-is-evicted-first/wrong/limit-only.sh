@@ -1,0 +1,2 @@
+@apply answers/limit-only.yaml
+@wait 150s

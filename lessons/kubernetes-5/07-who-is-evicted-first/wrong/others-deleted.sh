@@ -1,0 +1,2 @@
+@apply answers/alone.yaml
+@wait 120s

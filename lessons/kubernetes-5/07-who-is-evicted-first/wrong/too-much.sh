@@ -1,0 +1,2 @@
+@apply answers/too-much.yaml
+@wait 120s

@@ -1,0 +1,13 @@
+@terminal 2
+ssh node-1
+while true; do date && curl 10.96.80.8:8080/hostname; sleep 1; done @background
+@terminal 1
+kubectl apply -f pod-readiness-exec1.yaml
+@wait 20s
+# "It is in the way": now nobody answers.
+kubectl delete pod pod1
+@wait 5s
+ssh $(kubectl get pod pod-readiness-exec1 -o jsonpath='{.spec.nodeName}') touch /tmp/readiness/ready.txt
+@wait 60s
+ssh $(kubectl get pod pod-readiness-exec1 -o jsonpath='{.spec.nodeName}') rm /tmp/readiness/ready.txt
+@wait 60s

@@ -1,0 +1,2 @@
+@apply answers/on-failure.yaml
+@wait 60s

@@ -1,0 +1,2 @@
+@apply answers/cp-node-name.yaml
+@wait 20s
