@@ -160,6 +160,10 @@ class Answer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     is_: str | None = field(default=None, name="is")
     value: str | None = None
 
+    def check(self) -> Check:
+        """What marks its instant."""
+        return Check(happened=self.happened, that=self.that, is_=self.is_)
+
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.happened, self.is_, self.value)) != 1:
             raise ValueError("an answer has exactly one of `happened`, `is`, `value`")
@@ -168,7 +172,7 @@ class Answer(Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Asked before it is seen; `lane` (object/condition) where an instant is drawn; `options` of an order, a table or a set.
 
-    `since`: the task, or a check, from which an instant is counted (default: the lesson's start).
+    `since`: the task, or what happens, from which an instant is counted (default: the lesson's start).
     """
 
     id: str
@@ -180,7 +184,7 @@ class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     tolerance: str | None = None
     options: list[Words | str] = field(default_factory=list)
     rows: list[Words | str] = field(default_factory=list)
-    since: str | None = None
+    since: str | Answer | None = None
     why: Words | None = None
 
 

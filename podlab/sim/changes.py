@@ -83,4 +83,44 @@ class Request(Struct, tag_field="kind", tag="request", omit_defaults=True):
     verb: str = ""
 
 
-Change = ObjectChange | Output | Line | Request
+class Verdict(Struct, tag_field="kind", tag="verdict", omit_defaults=True):
+    """What whoever observes the cluster has found: `about` (`task`, `hint`, `value`) and `name` say of what, `data` what it is now."""
+
+    t: int
+    n: int
+    about: str
+    name: str
+    data: dict[str, Any]
+
+
+Change = ObjectChange | Output | Line | Request | Verdict
+
+
+class Denied(Struct, frozen=True):
+    """The API server refused a request of the learner's; for the observer alone."""
+
+    t: int
+    code: int
+    reason: str
+    message: str
+
+
+class Broken(Struct, frozen=True):
+    """A fault was let happen, or healed; for the observer alone."""
+
+    t: int
+    name: str
+    node: str
+    args: dict[str, str]
+
+
+class Touched(Struct, frozen=True):
+    """A file was written or removed (`verb`); `host` as in `Host.name`; for the observer alone."""
+
+    t: int
+    host: str
+    path: str
+    verb: str
+
+
+Noticed = Change | Denied | Broken | Touched

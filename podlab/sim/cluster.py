@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct, field
@@ -18,9 +18,9 @@ from podlab.sim.api.quantities import whole
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
-from podlab.sim.changes import Change, Obj
+from podlab.sim.changes import Change, Noticed, Obj, Verdict
 from podlab.sim.checkpoint import pack, unpack
-from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Resize, SaveFile, Signal, TypeLine
+from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Predict, Resize, SaveFile, Signal, TypeLine
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import ContainerdState
 from podlab.sim.controllers.base import ControllersState
@@ -70,6 +70,8 @@ class State(Struct):
     scheduler: SchedulerState = field(default_factory=SchedulerState)
     controllers: ControllersState = field(default_factory=ControllersState)
     scripts: list[Script] = field(default_factory=list)
+    observed: Any = None
+    """Data of whoever observes the cluster; it belongs to every checkpoint."""
 
 
 class Result(Struct):
@@ -93,6 +95,19 @@ class Snapshot(Struct):
     terminals: list[TerminalView]
 
 
+class Observer(Protocol):
+    """Somebody who looks on, such as a lesson's goals. It keeps what it knows in `State.observed`, and never changes the cluster itself."""
+
+    def noticed(self, what: Noticed) -> None:
+        """Something was told, inside the write: only enqueue."""
+
+    def due(self, key: str) -> None:
+        """The time of `Cluster.wake(key)` has come."""
+
+    def predicted(self, name: str, value: Any) -> None:
+        """The learner said what she expects."""
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(State)
 
@@ -113,6 +128,8 @@ class Cluster:
         self.faults = Faults(self.kubelet, self.containerd, self.linux)
         self.scheduler = Scheduler(world, state.scheduler)
         self.controllers = ControllerManager(world, state.controllers)
+        self.observer: Observer | None = None
+        world.kernel.handle("observer", self._observer_due)
 
     @classmethod
     def bare(cls, preset: str = "", *, seed: int = 0, zero_ms: int = BOOT_ZERO_MS) -> Cluster:
@@ -181,12 +198,33 @@ class Cluster:
             self._save(command)
         elif isinstance(command, Fault):
             self.faults.apply(command)
+        elif isinstance(command, Predict):
+            if self.observer is None:
+                raise StatusError("BadRequest", "not supported in this lab: a prediction outside of a lesson")
+            self.observer.predicted(command.id, command.value)
         elif isinstance(command, OpenTerminal):
             terminals.open(command.terminal, command.columns, command.rows)
         elif isinstance(command, TypeLine | Signal | EndOfFile | Resize | CloseTerminal):
             self._type(command)
         else:
             raise StatusError("BadRequest", f"not supported in this lab: {type(command).__name__}")
+
+    def observe(self, observer: Observer) -> None:
+        """Let somebody look on from now on."""
+        self.observer = observer
+        self.world.observer = observer.noticed
+
+    def wake(self, t_ms: int, key: str) -> None:
+        """Have the observer's `due` called at `t_ms`."""
+        self.world.kernel.at(t_ms, "observer", key)
+
+    def find_out(self, about: str, name: str, data: dict[str, Any]) -> None:
+        """Tell what the observer has found."""
+        self.world.tell(Verdict(self.now, self.world.number(), about, name, data))
+
+    def _observer_due(self, key: str) -> None:
+        if self.observer is not None:
+            self.observer.due(key)
 
     def _save(self, command: SaveFile) -> None:
         try:

@@ -74,4 +74,11 @@ class Fault(Struct, tag_field="kind", tag="fault", forbid_unknown_fields=True):
     args: dict[str, str] = {}
 
 
-Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault
+class Predict(Struct, tag_field="kind", tag="predict", forbid_unknown_fields=True):
+    """What the learner expects, before she sees it: an answer to a lesson's prediction `id`. It changes nothing in the cluster."""
+
+    id: str
+    value: int | float | str | list[int | float | str | bool] | bool
+
+
+Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from podlab.sim.api.quantities import whole
+from podlab.sim.changes import Broken
 from podlab.sim.commands import Fault
 from podlab.sim.errors import StatusError
 from podlab.sim.linux.types import Host, Process
@@ -90,6 +91,8 @@ class Faults:
             self._on_nodes[kind.name](fault.node, args)
         else:
             self._kubelet.faults.apply(fault.name, fault.node)
+        world = self._linux.world
+        world.notice(Broken(world.now, fault.name, fault.node, args))
 
     def _check_node(self, node: str) -> None:
         if f"node/{node}" not in self._linux.state.hosts:

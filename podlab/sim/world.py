@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from podlab.sim import rng
-from podlab.sim.changes import Change, ObjectChange
+from podlab.sim.changes import Change, Noticed, ObjectChange
 from podlab.sim.kernel import Kernel, KernelState
 from podlab.sim.timings import Timings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
 Subscriber = Callable[[ObjectChange], None]
+Observer = Callable[[Noticed], None]
 
 
 class WorldState(Struct):
@@ -53,6 +54,8 @@ class World:
         self.kernel = Kernel(state.kernel)
         self.timings = timings
         self.changes: list[Change] = []
+        self.observer: Observer | None = None
+        """Sees everything that is told, and what is told to nobody else (`notice`); it only enqueues."""
         self._subscribers: dict[str, list[Subscriber]] = {}
 
     @property
@@ -102,9 +105,15 @@ class World:
     def tell(self, change: Change) -> None:
         """Record a change; of an object: let the subscribers set their timers as its consequence."""
         self.changes.append(change)
+        self.notice(change)
         if not isinstance(change, ObjectChange):
             return
         before, self.kernel.by = self.kernel.by, change.n
         for subscriber in self._subscribers.get(change.resource, ()):
             subscriber(change)
         self.kernel.by = before
+
+    def notice(self, what: Noticed) -> None:
+        """Show something to the observer, if there is one."""
+        if self.observer is not None:
+            self.observer(what)

@@ -66,7 +66,17 @@ class RequestSeen(Struct, tag_field="kind", tag="request", omit_defaults=True):
     err: str = ""
 
 
-WireChange = ObjectDelta | OutputText | LogText | RequestSeen
+class Verdict(Struct, tag_field="kind", tag="verdict"):
+    """What a lesson's goals have found: `about` (`task`, `hint`, `value`, `prediction`) and `name` say of what; `data`: docs/packs.md."""
+
+    t: int
+    n: int
+    about: str
+    name: str
+    data: dict[str, Any]
+
+
+WireChange = ObjectDelta | OutputText | LogText | RequestSeen | Verdict
 
 
 def to_wire(change: sim.Change) -> WireChange:
@@ -78,6 +88,8 @@ def to_wire(change: sim.Change) -> WireChange:
             return OutputText(t, n, terminal, text, UNSET if prompt is None else prompt, UNSET if busy is None else busy)
         case sim.Line():
             return LogText(change.t, change.n, change.uid, change.namespace, change.pod, change.container, change.text)
+        case sim.Verdict(t, n, about, name, data):
+            return Verdict(t, n, about, name, data)
         case sim.Request():
             r = change
             return RequestSeen(r.t, r.n, r.source, r.host, r.port, r.service, r.pod, r.proto, r.path, r.code, r.err)

@@ -9,7 +9,8 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go. L
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver import answers, deletion, patching, subresources
@@ -22,7 +23,8 @@ from podlab.sim.apiserver.managed.entries import Entry, render
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.store import Store, StoreState
 from podlab.sim.apiserver.update import change
-from podlab.sim.changes import Cause, Obj
+from podlab.sim.changes import Cause, Denied, Obj
+from podlab.sim.errors import StatusError
 
 if TYPE_CHECKING:
     from podlab.sim.world import World
@@ -32,6 +34,25 @@ Owners = list[Entry]
 Objs = list[Obj]
 Warnings = list[str] | None
 """Where the server's warnings go (they do not stop a request)."""
+LEARNER = "learner"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _told(verb: Callable[P, R]) -> Callable[P, R]:
+    """Let whoever observes the cluster know when the learner is refused."""
+
+    @wraps(verb)
+    def run(*args: P.args, **named: P.kwargs) -> R:
+        try:
+            return verb(*args, **named)
+        except StatusError as error:
+            if named.get("by") == LEARNER:
+                world: World = args[0].world  # type: ignore[attr-defined]
+                world.notice(Denied(world.now, error.code, error.reason, error.message))
+            raise
+
+    return run
 
 
 class ApiServer:
@@ -59,6 +80,7 @@ class ApiServer:
         """The objects, of one namespace or of all, by key."""
         return [each for each in self.store.all(resource, namespace) if matching is None or matching(each)]
 
+    @_told
     def create(
         self,
         resource: str,
@@ -100,6 +122,7 @@ class ApiServer:
         """metadata.managedFields of an object, which is not part of it: as REST shows it."""
         return render(self.state.managed.get(obj["metadata"].get("uid", ""), []))
 
+    @_told
     def update(
         self,
         resource: str,
@@ -127,6 +150,7 @@ class ApiServer:
             owners = owned(self, RESOURCES[resource], old, sent[0] if sent else new, entry, still=new is old)
         return self.write(resource, old, new, cause, dry_run=dry_run, owners=owners)
 
+    @_told
     def patch(
         self,
         resource: str,
@@ -168,6 +192,7 @@ class ApiServer:
             self.state.managed[old["metadata"]["uid"]] = owners
         return self.store.put(resource, {**old} if new is old else new, cause)
 
+    @_told
     def delete(
         self,
         resource: str,
@@ -189,10 +214,12 @@ class ApiServer:
         wanted = deletion.Wanted(grace=grace, propagation=propagation, uid=uid, version=version)
         return deletion.delete(self, resource, name, namespace, wanted, by=by, cause=cause, dry_run=dry_run)
 
+    @_told
     def bind(self, namespace: str, pod: str, node: str, *, by: str = "scheduler", cause: Cause | None = None, uid: str = "") -> None:
         """The binding subresource: set `spec.nodeName` and PodScheduled=True; Conflict the second time."""
         subresources.bind(self, namespace, pod, node, cause=cause, uid=uid)
 
+    @_told
     def evict(
         self,
         namespace: str,

@@ -127,7 +127,8 @@ class EvictionManager:
         usage = self.memory if resource == "memory" else self.storage
         workers = {each.uid: each for each in self._pods(node)}
         candidates = [Candidate(uid, self._allocated(each), usage(each)) for uid, each in workers.items()]
-        for candidate in policy.rank(candidates, resource):
+        ranking = policy.rank(candidates, resource)
+        for candidate in ranking:
             if not policy.is_critical(candidate.pod):
                 text = policy.verdict(threshold, seen, candidate)
                 self.evict(
@@ -137,6 +138,9 @@ class EvictionManager:
                     used=candidate.used(),
                     requested=candidate.requested(resource),
                     resource=resource,
+                    threshold=policy.quantity(int(policy.amount(threshold.value, seen.capacity))),
+                    available=policy.quantity(int(seen.available)),
+                    ranking=policy.arithmetic(ranking, resource),
                 )
                 return
 

@@ -203,6 +203,14 @@ def rank(candidates: list[Candidate], resource: str) -> list[Candidate]:
     return sorted(candidates, key=key)
 
 
+def arithmetic(ranking: list[Candidate], resource: str) -> str:
+    """The ranking with its numbers: `name used requested priority`, in lines."""
+    return "\n".join(
+        f"{each.pod['metadata']['name']} {each.used()} {each.requested(resource)} {int(each.pod['spec'].get('priority') or 0)}"
+        for each in ranking
+    )
+
+
 def is_critical(pod: Obj) -> bool:
     """Static, mirror and critical Pods are passed over (E8)."""
     notes = pod["metadata"].get("annotations") or {}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from podlab.sim.changes import Touched
 from podlab.sim.images import files_of
 from podlab.sim.linux import proc
 from podlab.sim.linux.sizes import size_of
@@ -171,6 +172,7 @@ class HostFiles:
         if len(new) > FILE_BYTES or store.weight() + len(new) - len(old) > STORE_BYTES:
             raise _error(errno.ENOSPC, path)
         store.put(key, new)
+        self._tell("write", whole)
 
     def remove(self, path: str) -> None:
         """Remove a file, or an empty directory; FileNotFoundError, OSError ENOTEMPTY, EROFS."""
@@ -187,6 +189,11 @@ class HostFiles:
         else:
             self._keep_dir(posixpath.dirname(whole))
             store.drop(key)
+            self._tell("remove", whole)
+
+    def _tell(self, verb: str, path: str) -> None:
+        world = self._linux.world
+        world.notice(Touched(world.now, self._host.name, path, verb))
 
     def _keep_dir(self, path: str) -> None:
         """A directory stays when its last file goes."""

@@ -1,0 +1,1 @@
+"""Lesson packs: the reader (folder → Pack), text, lint, proof."""
