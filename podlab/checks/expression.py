@@ -167,7 +167,8 @@ class Parser:
                 self.expect("]")
                 continue
             name = self.name()
-            fn = self.method(fn, name) if self.now.value == "(" and self.now.kind == "mark" else operators.index(fn, lambda _, key=name: key)  # type: ignore[misc]
+            called = self.now.value == "(" and self.now.kind == "mark"
+            fn = self.method(fn, name) if called else operators.member(fn, name)
         return fn
 
     def name(self) -> str:

@@ -111,6 +111,16 @@ def index(fn: Fn, key: Fn) -> Fn:
     return run
 
 
+def member(fn: Fn, name: str) -> Fn:
+    """`a.b`: null where there is none."""
+
+    def run(scope: Scope) -> Any:
+        value = fn(scope)
+        return value.get(name) if isinstance(value, dict) else None
+
+    return run
+
+
 def listed(parts: list[Fn]) -> Fn:
     """`[a, b]`."""
     return lambda scope: [part(scope) for part in parts]

@@ -1,4 +1,4 @@
-"""Expressions inside words: `{on(pod("web"))}` in a hint, live values in a lesson's text."""
+"""Expressions inside words: `{{on(pod("web"))}}` in a hint, live values in a lesson's text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from podlab.checks.expression import compile_
 from podlab.checks.spec import Words
 from podlab.checks.watch import View
 
-HOLE = re.compile(r"\{([^{}\n]+)\}")
+HOLE = re.compile(r"\{\{([^{}\n]+)\}\}")
 MOST = 300
 """Characters of a value at most."""
 

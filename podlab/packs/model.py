@@ -17,6 +17,7 @@ __all__ = ["ClusterSpec", "Guard", "Hint", "Lesson", "LessonFile", "Pack", "Pack
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+LIVE = re.compile(r"\{live\}`([^`\n]+)`")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
 
@@ -179,6 +180,8 @@ class Lesson(LessonFile, kw_only=True):
     solution: str = ""
     scripts: dict[str, str] = field(default_factory=dict)
     """`wrong/….sh` → text."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """`answers/…` → text: files that the scripts apply, and no learner sees."""
     images: list[ImageFile] = field(default_factory=list)
     """Those of the pack."""
 
@@ -186,6 +189,16 @@ class Lesson(LessonFile, kw_only=True):
     def id(self) -> str:
         """`pack/slug`, as sessions name it."""
         return f"{self.pack}/{self.slug}"
+
+    @property
+    def titles(self) -> dict[str, Words]:
+        """The titles of tasks and guards."""
+        return {each.id: each.title for each in self.tasks} | {each.id: each.title for each in self.guards}
+
+    @property
+    def live(self) -> list[str]:
+        """The expressions of the text's live values, each once."""
+        return list(dict.fromkeys(found for text in self.texts.values() for found in LIVE.findall(text)))
 
     @property
     def home(self) -> dict[str, str]:

@@ -117,7 +117,7 @@ class Cluster:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        world = self.world = World(state.world, load_timings())
+        world = self.world = World(state.world, load_timings() | state.world.timings)
         self.api = world.api = ApiServer(world, state.store)
         programs = shell.PROGRAMS | images.PROGRAMS | kubectl.PROGRAMS
         self.linux = Linux(world, state.linux, programs)
@@ -140,8 +140,7 @@ class Cluster:
     def boot(preset: str) -> bytes:
         """The preset's cluster at virtual zero, ten minutes old: for `start`."""
         cluster = Cluster.bare(preset)
-        cluster.world.kernel.state.now = kubeadm.BORN_MS
-        cluster._boot(load_preset(preset))
+        cluster.boot_preset(load_preset(preset))
         cluster.advance(0)
         return cluster.dump()
 
@@ -254,7 +253,7 @@ class Cluster:
         """Write a file on the workstation; relative paths start at the learner's home."""
         self.linux.write_file("workstation", path if path.startswith("/") else f"{HOME}/{path}", text)
 
-    def script(self, line: str, *, host: str = "workstation", stdin: str = "") -> int:
+    def script(self, line: str, *, host: str = "workstation") -> int:
         """Start a shell line without a terminal; its number, for `result`."""
         number = len(self.state.scripts)
         self.state.scripts.append(Script())
@@ -280,8 +279,10 @@ class Cluster:
             self.world.kernel.step()
         return self.result(number)
 
-    def _boot(self, preset: Preset) -> None:
+    def boot_preset(self, preset: Preset) -> None:
+        """Bring the machines of a preset up, ten minutes before virtual zero."""
         world = self.world
+        world.kernel.state.now = kubeadm.BORN_MS
         home = {f"{HOME}/{name}": text for name, text in preset.files.items()}
         self.linux.open_host(Host("workstation", "workstation", image=WORKSTATION, files=home))
         kubeadm.namespaces(world)

@@ -32,6 +32,8 @@ class WorldState(Struct):
     number: int = 0
     draws: dict[str, int] = field(default_factory=dict)
     kernel: KernelState = field(default_factory=KernelState)
+    timings: dict[str, int] = field(default_factory=dict)
+    """What a lesson takes its time for instead of `timings.yaml`, in ms."""
 
 
 @lru_cache(1024)

@@ -98,8 +98,7 @@ def booted(preset: str) -> bytes:
     if preset == "live":
         return Cluster.boot("standard")
     cluster = Cluster.bare(preset)
-    cluster.world.kernel.state.now = boot.BORN_MS
-    cluster._boot(NODES)
+    cluster.boot_preset(NODES)
     cluster.api.delete("nodes", NODES.control_plane, by="learner")
     cluster.api.delete("deployments", "coredns", "kube-system", by="learner")
     cluster.advance(cluster.now + 60_000)

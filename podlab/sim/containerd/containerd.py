@@ -97,9 +97,16 @@ class Containerd:
         image = found.image
         argv = [*(image.entrypoint if config.command is None else config.command)]
         argv += config.args if config.args is not None else [] if config.command is not None else image.command
+        boot_ms = self.state.boot_ms.get(reference)
+        env = (
+            {"PATH": PATH, "HOSTNAME": sandbox.hostname}
+            | image.env
+            | ({"BOOT": f"{boot_ms // 1000}.{boot_ms % 1000:03d}"} if boot_ms else {})
+            | config.env
+        )
         container = Container(
             config.name, self._id("container", sandbox.pod), sandbox.pod, sandbox.node, sandbox.id, "created", reference, found.image_id,
-            config.hash, config.restarts, self.world.now, argv=argv, env={"PATH": PATH, "HOSTNAME": sandbox.hostname} | image.env | config.env,
+            config.hash, config.restarts, self.world.now, argv=argv, env=env,
             cwd=config.cwd or image.cwd, stop_signal=image.stop_signal,
         )  # fmt: skip
         self.state.containers[container.id] = container

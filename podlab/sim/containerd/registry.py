@@ -31,4 +31,4 @@ def pull(reference: str, present: bool, timings: Timings, state: ContainerdState
         return PullResult(timings["containerd.refusal"], f"rpc error: code = NotFound desc = {text}" if missing else text)
     if present:
         return PullResult(timings["containerd.check"] + apart, "", found.image.size)
-    return PullResult(timings["containerd.pull"] + state.slow_ms + apart, "", found.image.size)
+    return PullResult(state.pull_ms.get(reference, timings["containerd.pull"]) + state.slow_ms + apart, "", found.image.size)

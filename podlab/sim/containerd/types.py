@@ -100,6 +100,10 @@ class ContainerdState(Struct):
     slow_ms: int = 0
     """Added to each pull (a slow registry)."""
     registry_down: bool = False
+    pull_ms: dict[str, int] = field(default_factory=dict)
+    """Image → how long its pull takes, where it is not `containerd.pull`."""
+    boot_ms: dict[str, int] = field(default_factory=dict)
+    """Image → how long its application takes to start (its BOOT), unless the manifest says otherwise."""
 
 
 class PodNetwork(Protocol):
