@@ -102,12 +102,13 @@ class Goals:
         """The end of an instant, or a time that somebody waits for."""
         pending, self._pending = self._pending, []
         touched: set[tuple[str, str]] = set()
+        before = len(self.state.memory.times)
         for what in pending:
             self._remember(what, touched)
             for subject in of(self.cluster, what):
                 self._show(subject)
-        first = key == LOOK and not pending
-        self._look(None if first or key != LOOK else touched)
+        everybody = key != LOOK or not pending or len(self.state.memory.times) != before
+        self._look(None if everybody else touched)
         self._settle()
 
     def predicted(self, name: str, value: Any) -> None:

@@ -222,7 +222,8 @@ def _prediction(lesson: Lesson, name: str, language: str) -> str:
     return f'<pod-predict data-id="{escape(name)}" data-spec="{text}"><p>{escape_code(found.ask.get(language, ""))}</p></pod-predict>'
 
 
-def _claim(block: Block, words: Words) -> str:
+def claim_rows(block: Block) -> dict[str, str]:
+    """A claim's lines: what the document says, what the cluster does, which tasks prove it."""
     rows: dict[str, str] = {}
     last = ""
     for line in block.body.split("\n"):
@@ -232,6 +233,11 @@ def _claim(block: Block, words: Words) -> str:
             rows[last] = match[2]
         elif last and line.strip():
             rows[last] += " " + line.strip()
+    return rows
+
+
+def _claim(block: Block, words: Words) -> str:
+    rows = claim_rows(block)
     tasks = " ".join(f'<a href="#task-{escape(each)}">{escape(each)}</a>' for each in rows.get("proof", "").split())
     parts = [
         f'<p class="document" data-says="{words.document}">{_inline(rows.get("document", ""))}</p>',

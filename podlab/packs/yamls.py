@@ -98,6 +98,8 @@ def _placed(name: str, root: Node, text: str) -> Problem:
     if unknown:
         key = key_of(node, unknown[1])
         return _at(name, key or node, f"there is no field {unknown[1]!r} here", meant(unknown[1], _FIELDS))
+    if message == "Expected `str`, got `null`":
+        return _at(name, node, "here stands a word without a value", "put the text in quotes: in {…} a comma ends it")
     return _at(name, node, message.replace("Object missing required field", "here is missing the field"), "see docs/packs.md")
 
 

@@ -1,3 +1,4 @@
+kubectl describe node control-plane | grep Taints
 @apply answers/cp.yaml
 @until pods("try=cp").exists(p, ready(p))
 kubectl taint nodes node-1 soft=yes:PreferNoSchedule

@@ -1,0 +1,138 @@
+"""The packs that there are: those of the house (`lessons/`) and those that were installed (`PODLAB_PACKS`, by default `packs/` in the home).
+
+Installed packs lie in `<id>/<version>/`, versions side by side. A pack is read again when its files change; a broken one is left out, and said.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from podlab.home import ROOT, home
+from podlab.packs.folder import Files, of_folder
+from podlab.packs.model import Lesson, Pack
+from podlab.packs.problems import PackError, Problem
+from podlab.packs.reader import of_files, read
+
+SHIPPED = ROOT / "lessons"
+ORDER = ("first-five-minutes", "pod", "pod-in-detail", "kubernetes-5", "pod-hands-on", "pod-life-cycle", "break-and-fix")
+"""The order in which the house's packs are meant; others come after them, by name."""
+
+
+class Broken(Struct):
+    """A pack that cannot be used, and why."""
+
+    folder: Path
+    problems: list[Problem]
+
+
+class _Kept(Struct):
+    stamp: tuple[int, int]
+    pack: Pack | Broken
+
+
+_cache: dict[Path, _Kept] = {}
+
+
+def packs_folder() -> Path:
+    """Where installed packs lie."""
+    return Path(os.environ.get("PODLAB_PACKS") or home() / "packs")
+
+
+def _folders() -> Iterator[Path]:
+    if SHIPPED.is_dir():
+        yield from sorted(each for each in SHIPPED.iterdir() if each.is_dir() and not each.name.startswith((".", "_")))
+    installed = packs_folder()
+    if installed.is_dir():
+        for pack in sorted(installed.iterdir()):
+            if (pack / "pack.yaml").is_file():
+                yield pack
+            elif pack.is_dir() and not pack.name.startswith("."):
+                yield from sorted(each for each in pack.iterdir() if (each / "pack.yaml").is_file() and not each.name.startswith("."))
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return len(files), max((each.stat().st_mtime_ns for each in files), default=0)
+
+
+def everything() -> list[Pack | Broken]:
+    """All packs, the broken ones too."""
+    found = []
+    for folder in _folders():
+        stamp = _stamp(folder)
+        kept = _cache.get(folder)
+        if kept is None or kept.stamp != stamp:
+            kept = _cache[folder] = _Kept(stamp, _read(folder))
+        found.append(kept.pack)
+    return found
+
+
+def _read(folder: Path) -> Pack | Broken:
+    try:
+        pack = read(folder)
+    except PackError as error:
+        return Broken(folder, error.problems)
+    except OSError as error:
+        return Broken(folder, [Problem(str(folder), 0, 0, str(error))])
+    pack.origin = "house" if folder.is_relative_to(SHIPPED) else "installed"
+    return pack
+
+
+def versions() -> list[Pack]:
+    """Every pack in every version, in order."""
+    found = [each for each in everything() if isinstance(each, Pack)]
+    return sorted(found, key=lambda each: (ORDER.index(each.id) if each.id in ORDER else len(ORDER), each.id, _number(each.version)))
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def library() -> list[Pack]:
+    """The newest version of each pack, in order."""
+    return list({each.id: each for each in versions()}.values())
+
+
+def broken() -> list[Broken]:
+    """The packs that cannot be used."""
+    return [each for each in everything() if isinstance(each, Broken)]
+
+
+def pack(name: str, version: str = "") -> Pack | None:
+    """A pack by its id; without a version the newest."""
+    found = [each for each in versions() if each.id == name and version in ("", each.version)]
+    return found[-1] if found else None
+
+
+def lesson(name: str, version: str = "") -> Lesson | None:
+    """A lesson by `pack/slug`."""
+    of, _, slug = name.partition("/")
+    found = pack(of, version)
+    return found.lessons.get(slug) if found else None
+
+
+def install(files: Files, source: Path) -> Pack:
+    """Put a pack beside its other versions; `PackError` where it is broken, or where that version is there already with other contents."""
+    new = of_files(files, source, "installed")
+    if any(each.id == new.id and each.origin == "house" for each in versions()):
+        raise PackError([Problem("pack.yaml", 0, 0, f"the lab brings a pack {new.id!r} of its own", "give yours another `id`")])
+    target = packs_folder() / new.id / new.version
+    if target.exists():
+        if of_folder(target) != files:
+            raise PackError([Problem("pack.yaml", 0, 0, f"version {new.version} is installed with other contents", "raise `version`")])
+        return new
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as folder:
+        for name, text in files.items():
+            path = Path(folder) / "pack" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        shutil.move(Path(folder) / "pack", target)
+    new.folder = target
+    return new

@@ -1,0 +1,2 @@
+kubectl apply -f web.yaml
+@until ready(pod("web"))

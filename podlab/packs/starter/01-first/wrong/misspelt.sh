@@ -1,0 +1,2 @@
+kubectl run web --image=ngnix
+@wait 30s
