@@ -11,6 +11,8 @@ from typing import Any, Protocol, cast
 
 from django.conf import settings
 
+from podlab import checks
+from podlab.session import lessons
 from podlab.sim.changes import Change
 from podlab.sim.commands import Command
 
@@ -44,14 +46,14 @@ def clusters() -> ClusterClass:
 def revision() -> str:
     """The engine's revision: its number, and a digest of its files. Journals are replayed by the revision that wrote them."""
     module = import_module(settings.PODLAB_ENGINE)
-    return f"{module.ENGINE}-{_digest(Path(str(module.__file__)).parent)}"
+    return f"{module.ENGINE}-{_digest(Path(str(module.__file__)).parent, Path(str(checks.__file__)).parent)}"
 
 
 @cache
-def _digest(folder: Path) -> str:
-    """Of every source and data file: whatever changes one of them may change what the engine does."""
+def _digest(*folders: Path) -> str:
+    """Of every source and data file, the goals' too: whatever changes one of them may change what a session tells."""
     digest = hashlib.blake2b(digest_size=6)
-    for path in sorted(folder.rglob("*")):
+    for folder, path in ((each, path) for each in folders for path in sorted(each.rglob("*"))):
         if path.suffix in {".py", ".yaml", ".json", ".txt"}:
             digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -63,5 +65,7 @@ def pack(dump: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> ClusterLike:
-    """A cluster out of a stored dump."""
-    return clusters().load(zlib.decompress(data))
+    """A cluster out of a stored dump, with the goals of its lesson looking on."""
+    cluster = clusters().load(zlib.decompress(data))
+    lessons.attach(cluster)
+    return cluster

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from podlab.learners.models import Learner
-from podlab.session import engine, restore, store
+from podlab.session import engine, lessons, restore, store
 from podlab.session import redis as r
 from podlab.session.clockwork import LIMIT_MS
 from podlab.session.models import Branch, Session
@@ -26,7 +26,11 @@ class TooMany(Exception):
 
 
 def create_session(learner: Learner, preset: str, lesson: str = "") -> Session:
-    """A new session, its clock at virtual zero; it starts when a page says hello. Raises `TooMany` at the address' cap."""
+    """A new session, its clock at virtual zero; it starts when a page says hello. `lesson`: `pack/slug`, then `preset` is its cluster's.
+
+    Raises `TooMany` at the address' cap, `NoLesson`.
+    """
+    version = lessons.find(lesson).version if lesson else ""
     if learner.anonymous and learner.address:
         held = Session.objects.filter(learner__address=learner.address, learner__user=None).count()
         if held >= settings.PODLAB_ANONYMOUS_CAP:
@@ -34,7 +38,7 @@ def create_session(learner: Learner, preset: str, lesson: str = "") -> Session:
     zero = int(time.time()) * 1000
     with transaction.atomic():
         session = Session.objects.create(
-            learner=learner, preset=preset, lesson=lesson, seed=secrets.randbits(48), engine=engine.revision(), zero_ms=zero
+            learner=learner, preset=preset, lesson=lesson, pack=version, seed=secrets.randbits(48), engine=engine.revision(), zero_ms=zero
         )
         Branch.objects.create(session=session)
     return session

@@ -70,6 +70,8 @@ class State(Struct):
     scheduler: SchedulerState = field(default_factory=SchedulerState)
     controllers: ControllersState = field(default_factory=ControllersState)
     scripts: list[Script] = field(default_factory=list)
+    lesson: str = ""
+    """The lesson that it belongs to, `pack/slug@version`; "": none."""
     observed: Any = None
     """Data of whoever observes the cluster; it belongs to every checkpoint."""
 

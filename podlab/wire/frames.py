@@ -18,6 +18,10 @@ MAX_FRAME = 256 * 1024
 """Bytes of the largest frame that a browser may send."""
 
 
+Goals = dict[str, dict[str, dict[str, Any]]]
+"""What a lesson's goals have told: about → name → data (`Verdict`)."""
+
+
 class Anchor(Struct, frozen=True):
     """`virtual = virtual_ms + (wall - wall_ms) * speed`, or `virtual_ms` while paused."""
 
@@ -89,13 +93,14 @@ class Welcome(Struct, tag_field="kind", tag="welcome"):
     state: str
 
 
-class SnapshotFrame(Struct, tag_field="kind", tag="snapshot"):
+class SnapshotFrame(Struct, tag_field="kind", tag="snapshot", omit_defaults=True):
     """The whole picture at a released instant; the page starts anew from it."""
 
     cursor: int
     t: int
     objects: list[dict[str, Any]]
     terminals: list[Terminal]
+    goals: Goals = {}
 
 
 class Window(Struct, tag_field="kind", tag="window"):
@@ -150,7 +155,7 @@ class Notice(Struct, tag_field="kind", tag="notice"):
     args: dict[str, str | int | float]
 
 
-class PastPicture(Struct, tag_field="kind", tag="past"):
+class PastPicture(Struct, tag_field="kind", tag="past", omit_defaults=True):
     """Answer to `past`: the state at `t`, and the released changes from there up to `until`."""
 
     id: str
@@ -159,6 +164,7 @@ class PastPicture(Struct, tag_field="kind", tag="past"):
     terminals: list[Terminal]
     changes: list[WireChange]
     until: int
+    goals: Goals = {}
 
 
 class Pong(Struct, tag_field="kind", tag="pong"):

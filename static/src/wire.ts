@@ -59,7 +59,7 @@ export interface CloseTerminal {
 export interface CommandFrame {
   kind: "command";
   id: string;
-  command: OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault;
+  command: OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict;
 }
 
 /** Ctrl-D on an empty line. */
@@ -169,8 +169,9 @@ export interface PastPicture {
   t: number;
   objects: Record<string, unknown>[];
   terminals: Terminal[];
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen)[];
+  changes: (ObjectDelta | OutputText | LogText | RequestSeen | Verdict)[];
   until: number;
+  goals?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 /** Answered by `pong`. */
@@ -184,6 +185,13 @@ export interface Pong {
   kind: "pong";
   id: string;
   server_ms: number;
+}
+
+/** What the learner expects, before she sees it: an answer to a lesson's prediction `id`. It changes nothing in the cluster. */
+export interface Predict {
+  kind: "predict";
+  id: string;
+  value: number | string | (number | string | boolean)[] | boolean;
 }
 
 /** One connection attempt; `err`: refused, timeout, dns, reset. */
@@ -231,6 +239,7 @@ export interface SnapshotFrame {
   t: number;
   objects: Record<string, unknown>[];
   terminals: Terminal[];
+  goals?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
 /** A terminal as a snapshot shows it. */
@@ -247,6 +256,16 @@ export interface TypeLine {
   kind: "line";
   terminal: string;
   text: string;
+}
+
+/** What a lesson's goals have found: `about` (`task`, `hint`, `value`, `prediction`) and `name` say of what; `data`: docs/packs.md. */
+export interface Verdict {
+  kind: "verdict";
+  t: number;
+  n: number;
+  about: string;
+  name: string;
+  data: Record<string, unknown>;
 }
 
 /** Answer to `hello`. `zero_ms`: wall time of virtual zero; `server_ms`: the wall clock that the anchor is read by. */
@@ -270,12 +289,12 @@ export interface Window {
   epoch: number;
   from_t: number;
   until: number;
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen)[];
+  changes: (ObjectDelta | OutputText | LogText | RequestSeen | Verdict)[];
 }
 
-export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault;
+export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict;
 
-export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen;
+export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | Verdict;
 
 export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ping;
 
