@@ -46,22 +46,39 @@ class Check(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """
 
     happened: str | None = None
+    """`KIND NAME`, `KIND(label=value)` or `KIND`: a change of such an object, or an `Event`, `Request`, `Line`, `File`, `Fault`, `Denied`."""
     is_: str | None = field(default=None, name="is")
+    """An expression that is true now."""
     held: str | None = None
+    """An expression that stays true without a break, for the time `for`."""
     never: str | None = None
+    """An expression that must not become true."""
     any_: list[Check] | None = field(default=None, name="any")
+    """Checks of which one must be met."""
     all_: list[Check] | None = field(default=None, name="all")
+    """Checks of which each must be met."""
     that: str | None = None
+    """With `happened`: what must be true of the change (`old`, `new`; `e`, `r`, `l`, `f`, `x`, `q` of the other sources)."""
     times: int | None = None
+    """How many times it must happen."""
     distinct: str | None = None
+    """An expression whose value must differ each of the `times`."""
     after: str | None = None
+    """A task: only what happens after it was met counts."""
     before: str | None = None
+    """A task: only what happens before it is met counts."""
     within: str | None = None
+    """`30s of b`: at most so long after the task was met."""
     same: Literal["uid"] | None = None
+    """`uid`: the same object as in the task named by `after`, or else the first task before."""
     while_: str | None = field(default=None, name="while")
+    """An expression that must be true at the instant of the change too."""
     for_: str | None = field(default=None, name="for")
+    """How long it is held, such as `60s`."""
     from_: str | None = field(default=None, name="from")
+    """A task: from the instant at which it was met."""
     to: str | None = None
+    """A task: until the instant at which it is met."""
 
     @property
     def kind(self) -> str:
@@ -114,22 +131,34 @@ class Task(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Something to reach; `after` names tasks that must be met first, `act` is a line that the checker runs once it is met."""
 
     id: str
+    """Its name in this file and in the texts, such as `b`."""
     title: Words
+    """What is reached, in a few words."""
     check: Check
+    """When it is met."""
     after: list[str] = field(default_factory=list)
+    """Tasks that must be met first."""
     act: str | None = None
+    """A line that the lab itself runs once the task is met (journalled)."""
     optional: bool = False
+    """Not needed for the lesson to be done."""
 
 
 class Guard(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What must not break: `never` or `held`, from the task `from` (default: the start) to the task `to` (default: the end)."""
 
     id: str
+    """Its name in this file and in the texts."""
     title: Words
+    """What must not break, in a few words."""
     never: str | None = None
+    """An expression that must not become true."""
     held: str | None = None
+    """An expression that must stay true."""
     from_: str | None = field(default=None, name="from")
+    """A task: from when on it counts (default: the start)."""
     to: str | None = None
+    """A task: until when it counts (default: the end)."""
 
     def __post_init__(self) -> None:
         if (self.never is None) == (self.held is None):
@@ -140,10 +169,15 @@ class Hint(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A hint: for a state (`when`) or as a step of the ladder (`idle`: this long open without being met)."""
 
     id: str
+    """Its name in this file and in the texts."""
     task: str
+    """The task (or guard) that it helps with."""
     text: Words
+    """What it says; `{{expression}}` is put in."""
     when: Check | None = None
+    """The state in which it is shown."""
     idle: str | None = None
+    """Instead of `when`: the task has been open for so long, such as `60s`."""
 
     def __post_init__(self) -> None:
         if (self.when is None) == (self.idle is None):
@@ -156,9 +190,13 @@ class Answer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A prediction's answer, computed from the run: the instant of a check, or the value of an expression."""
 
     happened: str | None = None
+    """As in a check: the answer is the instant at which it happens."""
     that: str | None = None
+    """With `happened`: what must be true of the change."""
     is_: str | None = field(default=None, name="is")
+    """The answer is the instant at which this is first true."""
     value: str | None = None
+    """The answer is the value of this expression, once the task is met."""
 
     def check(self) -> Check:
         """What marks its instant."""
@@ -176,21 +214,35 @@ class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """
 
     id: str
+    """Its name in this file and in the texts."""
     form: Literal["instant", "share", "order", "table", "set", "number"]
+    """`instant` and `share` are drawn, `order`, `table` and `set` are chosen from `options`, `number` is typed."""
     ask: Words
+    """The question."""
     answer: Answer
+    """How the run itself answers."""
     task: str | None = None
+    """The task with which it is answered."""
     lane: str | None = None
+    """`object/condition`: the lane in which an instant is drawn."""
     tolerance: str | None = None
+    """How far off still counts, such as `2s` (an instant) or `1` (a number)."""
     options: list[Words | str] = field(default_factory=list)
+    """What there is to choose from."""
     rows: list[Words | str] = field(default_factory=list)
+    """The rows of a table."""
     since: str | Answer | None = None
+    """From when an instant is counted: a task, or what happens (default: the lesson's start)."""
     why: Words | None = None
+    """The reason, shown with the answer."""
 
 
 class Wrong(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A wrong answer: its script, the task at which it fails, the hint that it raises."""
 
     script: str
+    """Its file, `wrong/….sh`."""
     task: str
+    """The task at which it fails."""
     hint: str | None = None
+    """The hint that it raises."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from podlab.packs import claims, library, starter
+from podlab.packs import claims, library, schema, starter
 from podlab.packs.folder import of_folder, of_zip
 from podlab.packs.model import Lesson, Pack
 from podlab.packs.problems import PackError, Problem
@@ -36,13 +36,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     install.add_argument("path", type=Path, help="a folder or a zip")
     commands.add_parser("list", help="the packs that there are")
     commands.add_parser("claims", help="write docs/claims.md: claim, lesson, what is seen")
+    commands.add_parser("schema", help="write the JSON schemas of the YAML files and docs/authors.md (after changing their types)")
     return parser.parse_args(arguments)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Run it; the exit code."""
     run: dict[str, Callable[[argparse.Namespace], int]] = {
-        "new": _new, "check": _check, "prove": _prove, "install": _install, "list": _list, "claims": _claims,
+        "new": _new, "check": _check, "prove": _prove, "install": _install, "list": _list, "claims": _claims, "schema": _schema,
     }  # fmt: skip
     try:
         return run[arguments.command](arguments)
@@ -137,4 +138,10 @@ def _list(arguments: argparse.Namespace) -> int:
 def _claims(arguments: argparse.Namespace) -> int:
     lessons: list[Lesson] = [lesson for pack in library.library() for lesson in pack.lessons.values()]
     print(f"{claims.write(lessons)} is written")
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    for path in schema.write():
+        print(f"{path} is written")
     return 0

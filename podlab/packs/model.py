@@ -25,19 +25,28 @@ class Section(Struct, forbid_unknown_fields=True):
     """A part of the pack: the folders of its lessons, in the order in which they are meant."""
 
     title: Words
+    """Its heading."""
     lessons: list[str]
+    """Folders, in order."""
 
 
 class PackFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """`pack.yaml`: what the pack is called, and its lessons in order."""
 
     id: str
+    """Small letters, digits and hyphens; it never changes, learners' progress hangs on it."""
     version: str
+    """Three numbers; raise it with every change that is published."""
     title: Words
+    """What the pack is called."""
     summary: Words
+    """What it is about, in one sentence."""
     languages: list[str]
+    """Codes such as en, ko; every text of the pack is there in each of them."""
     licence: str
+    """Under which it may be passed on, such as CC-BY-4.0."""
     sections: list[Section]
+    """Its parts, in order."""
     document: str | None = None
     """The study note that the pack mirrors, such as D4."""
 
@@ -57,27 +66,39 @@ class NodeSpec(Struct, forbid_unknown_fields=True):
     """A worker of a cluster of one's own: labels, taints (`key=value:Effect`), size."""
 
     name: str
+    """Its name, such as node-1."""
     labels: dict[str, str] = field(default_factory=dict)
+    """Its labels."""
     taints: list[str] = field(default_factory=list)
+    """Each as `key=value:Effect`."""
     cpu: str = "2"
+    """How much CPU it has."""
     memory: str = "2Gi"
+    """How much memory it has."""
 
 
 class FaultSpec(Struct, forbid_unknown_fields=True):
     """A fault of the fault menu: its name, the node or the Pod that it befalls, its numbers."""
 
     name: str
+    """One of the fault menu's, such as isolate."""
     node: str = ""
+    """The node that it befalls."""
     args: dict[str, str] = field(default_factory=dict)
+    """Its numbers and targets."""
 
 
 class Past(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Something that happened before the learner came: `at` (negative), and one of `apply` (a manifest), `run` (a line), `fault`."""
 
     at: str
+    """When, from -9m59s to 0s."""
     apply: str | None = None
+    """A file of `manifests/`."""
     run: str | None = None
+    """A line of the learner's shell."""
     fault: FaultSpec | None = None
+    """A fault."""
 
     def __post_init__(self) -> None:
         if not -600_000 < duration(self.at) <= 0:
@@ -90,8 +111,11 @@ class Traffic(Struct, forbid_unknown_fields=True):
     """Requests that go on all the time: from a Pod (`from`) or the workstation, to an address, one `every` so long."""
 
     to: str
+    """The address, such as http://web/."""
     from_: str = field(default="workstation", name="from")
+    """A Pod's name, or workstation."""
     every: str = "1s"
+    """How often."""
 
     def __post_init__(self) -> None:
         if duration(self.every) < 50:
@@ -102,16 +126,21 @@ class ClusterSpec(Struct, forbid_unknown_fields=True, kw_only=True):
     """`cluster.yaml`: what the learner finds. Either a `preset` (default: trio) or `nodes` of one's own."""
 
     preset: str | None = None
+    """A cluster of the lab: solo, trio, quad, zones, docs, big."""
     nodes: list[NodeSpec] = field(default_factory=list)
+    """Workers of one's own, instead of a preset."""
     pulls: dict[str, str] = field(default_factory=dict)
     """Image → how long its pull takes; it is on no node."""
     boots: dict[str, str] = field(default_factory=dict)
     """Image → how long its application takes to start."""
     timings: dict[str, str] = field(default_factory=dict)
+    """Delays of the lab that differ here, by their key in timings.yaml."""
     objects: list[str] = field(default_factory=list)
     """Files of `manifests/`, applied at −9 min."""
     history: list[Past] = field(default_factory=list)
+    """What happened before the learner came, oldest first."""
     traffic: list[Traffic] = field(default_factory=list)
+    """Requests that go on all the time."""
 
     def __post_init__(self) -> None:
         if self.preset is not None and self.nodes:
@@ -128,34 +157,49 @@ class Term(Struct, forbid_unknown_fields=True):
     """A word of `glossary.yaml`: the word by language, and what it means."""
 
     en: str
+    """The word in English."""
     ko: str
+    """The word in Korean."""
     text: Words
+    """What it means."""
 
 
 class ImageFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """An image of `images.yaml`: the program of the lab (`like`) that it runs, with its own environment; never code."""
 
     image: str
+    """The name under which manifests ask for it."""
     like: str
+    """The image of the lab whose program it runs."""
     env: dict[str, str] = field(default_factory=dict)
+    """Environment variables that it has of its own."""
     tags: list[str] = field(default_factory=lambda: ["latest"])
+    """The tags that there are."""
 
 
 class LessonFile(Struct, forbid_unknown_fields=True, kw_only=True):
     """`lesson.yaml`: the goals of a lesson."""
 
     title: Words
+    """What the lesson is called."""
     minutes: int
+    """How long it takes, 1 to 60."""
     tasks: list[Task]
+    """What is to be reached."""
     claims: list[str] = field(default_factory=list)
+    """The claims of the study notes that it brings to life, such as D4.18."""
     guards: list[Guard] = field(default_factory=list)
+    """What must not break; they count once all tasks are met."""
     hints: list[Hint] = field(default_factory=list)
+    """What helps, by what is there."""
     predictions: list[Prediction] = field(default_factory=list)
+    """What is asked before it is seen."""
     wrong: list[Wrong] = field(default_factory=list)
+    """Wrong answers, each of which must fail."""
     steps: dict[str, str] = field(default_factory=dict)
-    """Numbers of solution lines that may be left out, each with the reason."""
+    """Numbers of solution lines that may be left out, each with the reason why the lesson is met all the same."""
     done: Words = field(default_factory=dict)
-    """The sentence of cause at the end; `{expression}` is put in."""
+    """The sentence of cause at the end; `{{expression}}` is put in."""
     notes: str = ""
     """For the next author; no learner sees it."""
 

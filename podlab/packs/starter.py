@@ -1,4 +1,7 @@
-"""`pack new`: a pack with one lesson that can be read, checked and proved as it is, to be changed line by line."""
+"""`pack new`: a pack with one lesson that can be read, checked and proved as it is, to be changed line by line.
+
+Beside it, in `.schemas`, lie the JSON schemas by which an editor completes and checks its YAML (what is hidden is no part of a pack).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ def begin(path: Path) -> None:
     if not SLUG.fullmatch(path.name):
         raise PackError([Problem(path.name, 0, 0, "is no id for a pack", "small letters and digits, words joined by hyphens")])
     _copy(resources.files("podlab.packs") / "starter", path, path.name)
+    _copy(resources.files("podlab.packs") / "schemas", path / ".schemas", path.name)
 
 
 def _copy(source: resources.abc.Traversable, target: Path, name: str) -> None:
