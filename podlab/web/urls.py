@@ -3,11 +3,16 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from podlab.web import accounts, views
+from podlab.web import accounts, lessons, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("lessons/<slug:pack>/", lessons.pack, name="pack"),
+    path("lessons/<slug:pack>/<slug:slug>/", lessons.lesson, name="lesson"),
+    path("lessons/<slug:pack>/<slug:slug>/start/", lessons.start, name="start_lesson"),
+    path("claims/", lessons.claims, name="claims"),
+    path("glossary/", lessons.glossary, name="glossary"),
     path("lab/<uuid:session>/", views.lab, name="lab"),
     path("sign-up/", accounts.sign_up, name="sign_up"),
     path("sign-in/", accounts.sign_in, name="sign_in"),

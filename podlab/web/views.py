@@ -9,18 +9,33 @@ from django.views.decorators.http import require_POST, require_safe
 from msgspec import to_builtins
 
 from podlab.learners import service as learners
+from podlab.packs import library
 from podlab.session import service as sessions
+from podlab.session.models import Session
 from podlab.sim.faults import CATALOGUE
+from podlab.web import catalogue, lessons
 from podlab.web.page import language_of, learner_of, page
 from podlab.web.presets import DEFAULT, OFFERED, offers
+from podlab.web.progress import standings
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What Podlab is, the clusters that it opens, and the way back to the learner's newest one."""
-    learner = learner_of(request)
+    """What Podlab is, the lessons by pack with what was done of each, the sandbox, and the way back to where the learner was."""
+    learner, language = learner_of(request), language_of(request)
     mine = sessions.sessions_of(learner) if learner else []
-    return page(request, "home.html", {"presets": offers(language_of(request)), "newest": mine[0] if mine else None, "default": DEFAULT})
+    shelves = catalogue.shelves(language, standings(learner))
+    newest = mine[0] if mine else None
+    context = {
+        "presets": offers(language),
+        "default": DEFAULT,
+        "newest": newest,
+        "newest_title": _title(newest, language) if newest else "",
+        "shelves": shelves,
+        "first": next((shelf.next for shelf in shelves if shelf.next), None),
+        "broken": library.broken() if request.user.is_staff else [],
+    }
+    return page(request, "home.html", context)
 
 
 @require_POST
@@ -42,6 +57,7 @@ def lab(request: HttpRequest, session: UUID) -> HttpResponse:
     found = sessions.own(str(session), learner_of(request))
     if found is None:
         raise Http404(str(session))
+    language = language_of(request)
     boot = {
         "session": str(found.pk),
         "preset": found.preset,
@@ -49,7 +65,18 @@ def lab(request: HttpRequest, session: UUID) -> HttpResponse:
         "socket": f"/ws/sessions/{found.pk}/",
         "faults": to_builtins(CATALOGUE),
     }
-    return page(request, "lab.html", {"session": found, "boot": boot | {"language": language_of(request)}})
+    taught = library.lesson(found.lesson, found.pack) or library.lesson(found.lesson) if found.lesson else None
+    words = lessons.words_of(taught, language, standings(learner_of(request))) if taught else {}
+    goals = lessons.goals_of(taught, language) if taught else None
+    return page(request, "lab.html", words | {"session": found, "boot": boot | {"language": language, "goals": goals}})
+
+
+def _title(session: Session, language: str) -> str:
+    """What a session is about: its lesson, or its preset; "" where that lesson is no more."""
+    if not session.lesson:
+        return session.preset
+    taught = library.lesson(session.lesson, session.pack) or library.lesson(session.lesson)
+    return catalogue.word(taught.title, language) if taught else ""
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

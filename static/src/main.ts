@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/account.css";
 import "./styles/home.css";
 import "./styles/lab.css";
+import "./styles/lesson.css";
 import { readBoot } from "./boot";
 import { switchTheme } from "./theme";
 
