@@ -165,7 +165,7 @@ def render(lesson: Lesson, language: str) -> str:
     words = WORDS.get(language, WORDS["en"])
     html = "".join(_block(lesson, each, language, words) for each in parsed.blocks)
     return nh3.clean(
-        html,
+        html.replace("<pre", '<pre tabindex="0"'),
         tags=TAGS,
         attributes={
             "a": {"href"},
@@ -173,7 +173,7 @@ def render(lesson: Lesson, language: str) -> str:
             "section": {"class", "id"},
             "pod-task": {"id", "class"},
             "p": {"class"},
-            "pre": {"class"},
+            "pre": {"class", "tabindex"},
         },
         generic_attribute_prefixes={"data-"},
         url_schemes={"https"},
@@ -182,7 +182,7 @@ def render(lesson: Lesson, language: str) -> str:
 
 def _block(lesson: Lesson, block: Block, language: str, words: Words) -> str:
     if block.kind == "claim":
-        return _claim(block, words)
+        return _claim(lesson, block, language, words)
     inner = _rendered(lesson, block.body)
     name = escape(block.name)
     if block.kind == "task":
@@ -236,12 +236,13 @@ def claim_rows(block: Block) -> dict[str, str]:
     return rows
 
 
-def _claim(block: Block, words: Words) -> str:
+def _claim(lesson: Lesson, block: Block, language: str, words: Words) -> str:
     rows = claim_rows(block)
-    tasks = " ".join(f'<a href="#task-{escape(each)}">{escape(each)}</a>' for each in rows.get("proof", "").split())
+    titles = {each: lesson.titles.get(each, {}).get(language, each) for each in rows.get("proof", "").split()}
+    tasks = " ".join(f'<a href="#task-{escape(each)}">{escape_code(title)}</a>' for each, title in titles.items())
     parts = [
-        f'<p class="document" data-says="{words.document}">{_inline(rows.get("document", ""))}</p>',
-        f'<p class="cluster" data-says="{words.cluster}">{_inline(rows.get("cluster", ""))}</p>',
+        f'<p class="document" data-says="{words.document}">{inline(rows.get("document", ""))}</p>',
+        f'<p class="cluster" data-says="{words.cluster}">{inline(rows.get("cluster", ""))}</p>',
         f'<p class="proof" data-says="{words.proof}">{tasks}</p>' if tasks else "",
     ]
     return f'<section class="claim" id="claim-{escape(block.name)}" data-claim="{escape(block.name)}">{"".join(parts)}</section>'
@@ -253,15 +254,16 @@ def _quiz(block: Block) -> str:
         match = _OPTION.match(line.strip())
         if match:
             right = "true" if match[1] == "x" else "false"
-            rows.append(f'<li data-right="{right}" data-reason="{escape(match[3] or "")}">{_inline(match[2])}</li>')
+            rows.append(f'<li data-right="{right}" data-reason="{escape(match[3] or "")}">{inline(match[2])}</li>')
         elif line.strip():
-            rows.append(f"</ul><p>{_inline(line.strip())}</p><ul>")
+            rows.append(f"</ul><p>{inline(line.strip())}</p><ul>")
     return f"<ul>{''.join(rows)}</ul>".replace("<ul></ul>", "")
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Markdown of one line as safe HTML."""
     html: str = _markdown().renderInline(text)
-    return html
+    return nh3.clean(html, url_schemes={"https"})
 
 
 def _rendered(lesson: Lesson, body: str) -> str:

@@ -82,7 +82,11 @@ def glossary(request: HttpRequest) -> HttpResponse:
     language = language_of(request)
     terms = {term.en.lower(): term for pack in library.library() for term in pack.glossary}
     rows = [
-        {"word": term.ko if language == "ko" else term.en, "other": term.en if language == "ko" else term.ko, "text": catalogue.word(term.text, language)}
+        {
+            "word": term.ko if language == "ko" else term.en,
+            "other": term.en if language == "ko" else term.ko,
+            "text": catalogue.word(term.text, language),
+        }
         for term in terms.values()
     ]
     return page(request, "glossary.html", {"terms": sorted(rows, key=lambda each: each["word"].lower())})
@@ -141,7 +145,8 @@ def _claims(language: str, known: Standings) -> Iterator[Claim]:
                 if block.kind == "claim":
                     said = text.claim_rows(block)
                     title = catalogue.word(each.title, language)
-                    yield Claim(block.name, said.get("document", ""), said.get("cluster", ""), title, each.pack, each.slug, state)
+                    document, cluster = (mark_safe(text.inline(said.get(key, ""))) for key in ("document", "cluster"))
+                    yield Claim(block.name, document, cluster, title, each.pack, each.slug, state)
 
 
 def _number(claim: str) -> tuple[str, int]:

@@ -9,16 +9,18 @@ from tests.browser.person import complaints, start
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
+LESSON = "/lessons/pod-hands-on/08-readiness-hands-on/"
+PATHS = ["/", "/sign-in/", "/sign-up/", "/nothing/here/", "/lessons/pod-hands-on/", LESSON, "/claims/", "/glossary/"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("locale", "lang"), [("en-US", "en"), ("ko-KR", "ko")])
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("path", ["/", "/sign-in/", "/sign-up/", "/nothing/here/"])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_speaks_the_browsers_language_and_axe_finds_nothing(
     open_page: OpenPage, path: str, width: int, locale: str, lang: str, theme: Literal["light", "dark"]
 ) -> None:
-    """Home, accounts and 404, both languages, both themes, both widths; nothing is wider than the screen."""
+    """Home, accounts, lessons and 404, both languages, both themes, both widths; nothing is wider than the screen."""
     page = open_page(width=width, locale=locale, theme=theme)
     page.goto(path)
     expect(page.locator("html")).to_have_attribute("lang", lang)
@@ -62,7 +64,7 @@ def test_signing_up_keeps_the_cluster_and_signing_out_forgets_it(page: Page) -> 
     expect(page).to_have_url(lab)
     assert [] == complaints(page)
     page.get_by_role("button", name="Sign out").click()
-    expect(page.locator(".hero a.btn")).to_have_text("Other clusters")
+    expect(page.locator(".hero a.btn")).to_have_text("Begin: One Pod, from nothing to ready")
 
 
 def test_a_session_of_somebody_else_is_not_there(open_page: OpenPage) -> None:
