@@ -8,7 +8,7 @@ import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from podlab.session import engine, journal, metrics, store, window
+from podlab.session import engine, journal, metrics, progress, store, window
 from podlab.session.clockwork import IRREVOCABLE_MS
 from podlab.session.models import Checkpoint, HistoryChunk
 from podlab.session.redis import client, key
@@ -71,6 +71,7 @@ def _write(live: Live, from_t: int, until: int, n: int, changes: list[WireChange
     try:
         with transaction.atomic():
             chunk.save(force_insert=True)
+            progress.keep(live.session, changes)
     except IntegrityError:
         return False
     return True

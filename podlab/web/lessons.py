@@ -17,7 +17,7 @@ from podlab.packs.model import Lesson, Pack
 from podlab.session import service as sessions
 from podlab.web import catalogue
 from podlab.web.page import language_of, learner_of, page
-from podlab.web.progress import Standing, Standings, State, standings
+from podlab.web.progress import Standing, Standings, standings
 
 
 @require_safe
@@ -60,7 +60,7 @@ class Claim(Struct):
     title: str
     pack: str
     slug: str
-    state: State
+    seen: bool
 
 
 @require_safe
@@ -73,7 +73,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         documents.setdefault(each.id.partition(".")[0], []).append(each)
     titles = {shelf.document: shelf.title for shelf in catalogue.shelves(language, known)}
     rows = [(name, titles.get(name, ""), each) for name, each in documents.items()]
-    return page(request, "claims.html", {"documents": rows, "seen": sum(each.state == "done" for each in found), "all": len(found)})
+    return page(request, "claims.html", {"documents": rows, "seen": sum(each.seen for each in found), "all": len(found)})
 
 
 @require_safe
@@ -140,13 +140,14 @@ def _claims(language: str, known: Standings) -> Iterator[Claim]:
     for pack in library.library():
         for each in pack.lessons.values():
             spoken = catalogue.spoken(each, language)
-            state = known.get(each.id, Standing()).state
+            met = known.get(each.id, Standing()).met
             for block in text.parse("", each.texts[spoken]).blocks:
                 if block.kind == "claim":
                     said = text.claim_rows(block)
+                    proof = set(said.get("proof", "").split())
                     title = catalogue.word(each.title, language)
                     document, cluster = (mark_safe(text.inline(said.get(key, ""))) for key in ("document", "cluster"))
-                    yield Claim(block.name, document, cluster, title, each.pack, each.slug, state)
+                    yield Claim(block.name, document, cluster, title, each.pack, each.slug, "" in met or (bool(proof) and proof <= met))
 
 
 def _number(claim: str) -> tuple[str, int]:

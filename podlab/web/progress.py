@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from podlab.learners.models import Learner
+from podlab.session import progress
 from podlab.session import service as sessions
 from podlab.session.models import Session
 
@@ -14,10 +15,15 @@ State = Literal["new", "begun", "done"]
 
 
 class Standing(Struct):
-    """One lesson of one learner: `runs` are her sessions of it, the last used first."""
+    """One lesson of one learner: the tasks `met` in any run ("": the whole), and her sessions of it, the last used first."""
 
-    done: bool = False
+    met: set[str] = field(default_factory=set)
     runs: list[Session] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether she has met all of it at once."""
+        return "" in self.met
 
     @property
     def state(self) -> State:
@@ -31,8 +37,11 @@ Standings = dict[str, Standing]
 
 def standings(learner: Learner | None) -> Standings:
     """Every lesson that the learner has begun."""
-    found: Standings = {}
-    for session in sessions.sessions_of(learner) if learner else []:
+    if learner is None:
+        return {}
+    mine = sessions.sessions_of(learner)
+    found = {lesson: Standing(met) for lesson, met in progress.met(learner, mine[0] if mine else None).items()}
+    for session in mine:
         if session.lesson:
             found.setdefault(session.lesson, Standing()).runs.append(session)
     return found
