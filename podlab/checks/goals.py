@@ -19,7 +19,7 @@ from podlab.checks.scope import Memory, Reads
 from podlab.checks.spec import Check, Guard, Hint, Prediction, Task, duration
 from podlab.checks.subjects import RESOURCE_OF, Subject, of
 from podlab.checks.watch import Progress, Uids, View, Watch, own, watch
-from podlab.sim.changes import Noticed, ObjectChange, Verdict
+from podlab.sim.changes import MemorySeen, Noticed, ObjectChange, ProbeSeen, Verdict
 from podlab.sim.cluster import Cluster
 
 LOOK = "look"
@@ -92,7 +92,7 @@ class Goals:
 
     def noticed(self, what: Noticed) -> None:
         """Keep it for the end of this instant."""
-        if isinstance(what, Verdict):
+        if isinstance(what, Verdict | ProbeSeen | MemorySeen):
             return
         if not self._pending:
             self.cluster.wake(self.cluster.now, LOOK)

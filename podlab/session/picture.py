@@ -56,7 +56,7 @@ def _picture(live: Live) -> Picture | None:
     rest = [change for each in future for change in each.changes if change.n > n]
     seen = cluster.snapshot()
     frames = [
-        encode(SnapshotFrame(live.position, t, seen.objects, terminals(seen), lessons.goals(cluster))),
+        encode(SnapshotFrame(live.position, t, seen.objects, terminals(seen), lessons.goals(cluster), seen.seen)),
         encode(Window(live.position, live.epoch, t, live.until, rest)),
     ]
     if live.queue:
@@ -102,7 +102,7 @@ def past(session: str, request: str, t: int) -> PastPicture:
     changes = [change for change in _told(live, t) if change.n > n and change.t <= now][:PAST_CHANGES]
     seen = cluster.snapshot()
     until = changes[-1].t if len(changes) == PAST_CHANGES else now
-    return PastPicture(request, t, seen.objects, terminals(seen), changes, until, lessons.goals(cluster))
+    return PastPicture(request, t, seen.objects, terminals(seen), changes, until, lessons.goals(cluster), seen.seen)
 
 
 def _told(live: Live, t: int) -> Iterator[WireChange]:

@@ -83,6 +83,48 @@ class Request(Struct, tag_field="kind", tag="request", omit_defaults=True):
     verb: str = ""
 
 
+class ProbeSeen(Struct, tag_field="kind", tag="probe", omit_defaults=True):
+    """A try of a probe: its `outcome` (Success, Failure, Unknown; "": the first is planned), the `count`th alike of `threshold`.
+
+    `probe`: startup, readiness or liveness; `next`: the instant of the next try (0: none is planned). `period` > 0: nothing is told
+    of the tries from `next` on, one a `period` ms; they all succeed, until something else is told of this probe.
+    """
+
+    t: int
+    n: int
+    uid: str
+    container: str
+    probe: str
+    outcome: str = ""
+    count: int = 0
+    threshold: int = 0
+    next: int = 0
+    period: int = 0
+
+
+class Held(Struct, frozen=True, omit_defaults=True):
+    """Memory that a process holds: `base` bytes, and `step` more each `period` ms since `since`, up to `most`."""
+
+    base: int
+    since: int = 0
+    step: int = 0
+    period: int = 0
+    most: int = 0
+
+
+class MemorySeen(Struct, tag_field="kind", tag="memory"):
+    """What the processes of a host (`container/<id>`, `node/<name>`) hold from now on, until something else is told of it."""
+
+    t: int
+    n: int
+    host: str
+    holds: list[Held]
+
+
+Seen = ProbeSeen | MemorySeen
+"""What is told of things that are no API objects and go on by themselves: the newest of each counts."""
+
+
 class Verdict(Struct, tag_field="kind", tag="verdict", omit_defaults=True):
     """What whoever observes the cluster has found: `about` (`task`, `hint`, `value`) and `name` say of what, `data` what it is now."""
 
@@ -93,7 +135,7 @@ class Verdict(Struct, tag_field="kind", tag="verdict", omit_defaults=True):
     data: dict[str, Any]
 
 
-Change = ObjectChange | Output | Line | Request | Verdict
+Change = ObjectChange | Output | Line | Request | Seen | Verdict
 
 
 class Denied(Struct, frozen=True):

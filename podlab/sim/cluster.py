@@ -18,7 +18,7 @@ from podlab.sim.api.quantities import whole
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.server import ApiServer
 from podlab.sim.apiserver.store import StoreState
-from podlab.sim.changes import Change, Noticed, Obj, Verdict
+from podlab.sim.changes import Change, Noticed, Obj, Seen, Verdict
 from podlab.sim.checkpoint import pack, unpack
 from podlab.sim.commands import CloseTerminal, Command, EndOfFile, Fault, OpenTerminal, Predict, Resize, SaveFile, Signal, TypeLine
 from podlab.sim.containerd.containerd import Containerd
@@ -90,11 +90,12 @@ class Result(Struct):
 
 
 class Snapshot(Struct):
-    """All that a page needs to begin with: full objects, and the terminals."""
+    """All that a page needs to begin with: full objects, the terminals, and what was told last of things that are no objects."""
 
     t: int
     objects: list[Obj]
     terminals: list[TerminalView]
+    seen: list[Seen] = field(default_factory=list)
 
 
 class Observer(Protocol):
@@ -190,7 +191,8 @@ class Cluster:
             for plural, row in RESOURCES.items()
             for obj in self.state.store.objects.get(plural, {}).values()
         ]
-        return Snapshot(self.now, objects, [terminals.view(name) for name in terminals.names()])
+        seen: list[Seen] = [*self.kubelet.prober.seen(), *self.linux.memory.all_seen()]
+        return Snapshot(self.now, objects, [terminals.view(name) for name in terminals.names()], seen)
 
     def apply(self, command: Command) -> None:
         """Do what the learner did, now; StatusError where it cannot be done."""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from podlab.sim.changes import Seen
 from podlab.sim.commands import Command
 from podlab.wire.changes import WireChange
 
@@ -101,6 +102,7 @@ class SnapshotFrame(Struct, tag_field="kind", tag="snapshot", omit_defaults=True
     objects: list[dict[str, Any]]
     terminals: list[Terminal]
     goals: Goals = {}
+    seen: list[Seen] = []
 
 
 class Window(Struct, tag_field="kind", tag="window"):
@@ -165,6 +167,7 @@ class PastPicture(Struct, tag_field="kind", tag="past", omit_defaults=True):
     changes: list[WireChange]
     until: int
     goals: Goals = {}
+    seen: list[Seen] = []
 
 
 class Pong(Struct, tag_field="kind", tag="pong"):

@@ -76,6 +76,15 @@ export interface Fault {
   args?: Record<string, string>;
 }
 
+/** Memory that a process holds: `base` bytes, and `step` more each `period` ms since `since`, up to `most`. */
+export interface Held {
+  base: number;
+  since?: number;
+  step?: number;
+  period?: number;
+  most?: number;
+}
+
 /** First frame of a socket. After a reconnect: the newest cursor, so that only what is missing is sent. */
 export interface Hello {
   kind: "hello";
@@ -101,6 +110,15 @@ export interface LogText {
   pod: string;
   container: string;
   text: string;
+}
+
+/** What the processes of a host (`container/<id>`, `node/<name>`) hold from now on, until something else is told of it. */
+export interface MemorySeen {
+  kind: "memory";
+  t: number;
+  n: number;
+  host: string;
+  holds: Held[];
 }
 
 /** The command was refused and must not be sent again as it is. `code`: slow-down, budget, engine-error, invalid. */
@@ -169,9 +187,10 @@ export interface PastPicture {
   t: number;
   objects: Record<string, unknown>[];
   terminals: Terminal[];
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen | Verdict)[];
+  changes: (ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict)[];
   until: number;
   goals?: Record<string, Record<string, Record<string, unknown>>>;
+  seen?: (ProbeSeen | MemorySeen)[];
 }
 
 /** Answered by `pong`. */
@@ -192,6 +211,21 @@ export interface Predict {
   kind: "predict";
   id: string;
   value: number | string | (number | string | boolean)[] | boolean;
+}
+
+/** A try of a probe: its `outcome` (Success, Failure, Unknown; "": the first is planned), the `count`th alike of `threshold`. `probe`: startup, readiness or liveness; `next`: the instant of the next try (0: none is planned). `period` > 0: nothing is told of the tries from `next` on, one a `period` ms; they all succeed, until something else is told of this probe. */
+export interface ProbeSeen {
+  kind: "probe";
+  t: number;
+  n: number;
+  uid: string;
+  container: string;
+  probe: string;
+  outcome?: string;
+  count?: number;
+  threshold?: number;
+  next?: number;
+  period?: number;
 }
 
 /** One connection attempt; `err`: refused, timeout, dns, reset. */
@@ -240,6 +274,7 @@ export interface SnapshotFrame {
   objects: Record<string, unknown>[];
   terminals: Terminal[];
   goals?: Record<string, Record<string, Record<string, unknown>>>;
+  seen?: (ProbeSeen | MemorySeen)[];
 }
 
 /** A terminal as a snapshot shows it. */
@@ -289,12 +324,12 @@ export interface Window {
   epoch: number;
   from_t: number;
   until: number;
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen | Verdict)[];
+  changes: (ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict)[];
 }
 
 export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict;
 
-export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | Verdict;
+export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict;
 
 export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ping;
 

@@ -42,6 +42,7 @@ class Snapshot(Struct):
     t: int
     objects: list[Obj]
     terminals: list[TerminalView]
+    seen: list[Any] = field(default_factory=list)
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

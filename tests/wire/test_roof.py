@@ -67,6 +67,39 @@ def test_a_story_told_in_deltas_ends_in_its_snapshot() -> None:
     assert by_uid(plain(cluster.snapshot())) == applied(by_uid(first), deltas)
 
 
+@pytest.mark.parametrize("name", ["readiness", "eviction"])
+def test_a_story_and_its_last_picture_tell_the_same_of_probes_and_memory(name: str) -> None:
+    """The newest told of each thing is what a page that comes later gets; of what holds nothing, nothing."""
+    _, first, window, last = json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+    running = {container(each) for pod in last["objects"] for each in (pod.get("status") or {}).get("containerStatuses") or ()}
+    told = {seen_key(each): each for each in [*first.get("seen", ()), *window["changes"]] if each["kind"] in ("probe", "memory")}
+    expected = {
+        key: what(each) for key, each in told.items() if each["kind"] == "probe" or (each["holds"] and alive(each["host"], running))
+    }
+    assert expected == {seen_key(each): what(each) for each in last["seen"]}
+    assert expected
+
+
+def container(status: Any) -> str:
+    """A running container's host."""
+    return "container/" + status["containerID"].rpartition("/")[2] if "running" in status["state"] else ""
+
+
+def alive(host: str, running: set[str]) -> bool:
+    """Whether a host is still there."""
+    return host.startswith("node/") or host in running
+
+
+def seen_key(seen: Any) -> str:
+    """Of what it tells."""
+    return seen["host"] if seen["kind"] == "memory" else f"{seen['uid']} {seen['probe']} {seen['container']}"
+
+
+def what(seen: Any) -> Any:
+    """What it tells, when and how often aside; of a probe that rests, its next try too."""
+    return {key: value for key, value in seen.items() if key not in ("t", "n") and (key != "next" or not seen.get("period"))}
+
+
 def plain(snapshot: Snapshot) -> Any:
     """A snapshot as JSON has it."""
     return json.loads(msgspec.json.encode(snapshot))

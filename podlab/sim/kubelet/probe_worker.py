@@ -34,7 +34,7 @@ def before(worker: ProbeWorker, probe: Obj, container: Spec, pod: Obj, status: O
         return "wait"
     if worker.instance != instance:
         worker.instance, worker.result, worker.on_hold = instance, INITIAL[worker.kind], False
-        worker.last, worker.run = "", 0
+        worker.last, worker.run, worker.first = "", 0, 0
     if worker.on_hold:
         return "wait"
     state = seen.get("state") or {}

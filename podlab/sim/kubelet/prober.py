@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from podlab.sim.changes import Obj
+from podlab.sim.changes import Obj, ProbeSeen
 from podlab.sim.containerd.types import Container
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.handlers import Handlers
+from podlab.sim.kubelet.probe_tells import ProbeTells
 from podlab.sim.kubelet.probe_worker import after, before, find_status, next_tick, setting
 from podlab.sim.kubelet.probes import exec as exec_probe
 from podlab.sim.kubelet.probes.verdict import Verdict, event_of
@@ -35,6 +36,7 @@ class Prober:
         self.statuses = statuses
         self.handlers = Handlers(core)
         self.eager = eager
+        self._tells = ProbeTells(core)
         self._sync = sync
         core.world.kernel.handle("kubelet.probe", self._tick)
         core.world.kernel.handle("kubelet.probe-end", self._end_of_attempt)
@@ -80,6 +82,16 @@ class Prober:
             if probe.result and probe.instance == self._newest(worker, probe.container):
                 out.setdefault(probe.kind, {})[probe.container] = probe.result
         return out
+
+    def seen(self) -> list[ProbeSeen]:
+        """What was told last of each probe whose container runs."""
+        told = [
+            self._tells.newest(worker, probe, container[f"{probe.kind}Probe"])
+            for worker in self.core.state.workers.values()
+            for probe in worker.probes.values()
+            if (container := container_named(self.core.pod(worker)["spec"], probe.container)) is not None
+        ]
+        return [each for each in told if each is not None]
 
     def _newest(self, worker: Worker, name: str) -> str:
         return next((each.id for each in self.core.containerd.containers(worker.uid) if each.name == name), "")
@@ -159,6 +171,8 @@ class Prober:
         step = before(probe, spec, container, self.core.pod(worker), status, running_s)
         if (probe.result, probe.instance) != (result, instance):
             self._published(worker, probe)
+        if step == "wait":
+            self._tells.waits(worker, probe, spec, status)
         if step == "end":
             self.stop_one(worker, probe)
         elif step == "probe":
@@ -216,6 +230,7 @@ class Prober:
         if event is not None:
             self.core.event(worker, event, probe.container)
         if verdict.outcome == "Unknown":
+            self._tells.tried(worker, probe, spec, "Unknown")
             return
         outcome = "Success" if verdict.outcome == "Warning" else verdict.outcome
         if after(probe, spec, outcome):
@@ -233,6 +248,7 @@ class Prober:
             self._published(worker, probe)
         if verdict.outcome == "Success" and probe.result == "Success":
             self._rest(worker, probe, spec, instance)
+        self._tells.tried(worker, probe, spec, outcome)
 
     def _rest(self, worker: Worker, probe: ProbeWorker, spec: Obj, instance: Container) -> None:
         steady = "exec" not in spec or exec_probe.is_steady(spec["exec"].get("command") or [])

@@ -21,7 +21,8 @@ Stage = Literal["syncing", "terminating", "terminated", "finished"]
 class ProbeWorker(Struct, omit_defaults=True):
     """One probe of one container. Ticks come at `grid_ms` plus whole periods; `instance` is the container id that `result` is about.
 
-    `running`: the number of the attempt under way (0: none); `quiet`: no tick is set, it would go on finding what it found.
+    `running`: the number of the attempt under way (0: none); `quiet`: no tick is set, it would go on finding what it found; `first`: when
+    its first try was last said to come.
     """
 
     container: str
@@ -39,6 +40,7 @@ class ProbeWorker(Struct, omit_defaults=True):
     output: str = ""
     quiet: bool = False
     epoch: int = 0
+    first: int = 0
 
 
 class Doom(Struct):

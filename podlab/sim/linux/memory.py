@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from podlab.sim.changes import Held, MemorySeen
 from podlab.sim.linux.state import LinuxState
 from podlab.sim.linux.types import Growth, Host, Process
 
@@ -27,6 +28,13 @@ def held(process: Process, now: int) -> int:
     if growth is None:
         return process.memory
     return min(growth.most, process.memory + max(0, now - growth.since_ms) // growth.period_ms * growth.step)
+
+
+def _hold(process: Process) -> Held:
+    growth = process.growth
+    if growth is None:
+        return Held(process.memory)
+    return Held(process.memory, growth.since_ms, growth.step, growth.period_ms, growth.most)
 
 
 def _full_ms(process: Process) -> int:
@@ -65,15 +73,30 @@ class Memory:
 
     def take(self, process: Process, size: int) -> None:
         """The process holds so many bytes from now on."""
+        before = _hold(process)
         process.memory, process.growth = size, None
-        self._settle(process)
+        self._settle(process, before)
 
     def grow(self, process: Process, step: int, period_ms: int, most: int) -> None:
         """The process takes `step` bytes more each `period_ms`, up to `most`."""
+        before = _hold(process)
         process.memory, process.growth = self.of(process), None
         if step > 0 and process.memory < most:
             process.growth = Growth(self._world.now, step, period_ms, most)
-        self._settle(process)
+        self._settle(process, before)
+
+    def tell(self, host: str) -> None:
+        """Say what the processes of a host hold from now on."""
+        self._world.tell(self.seen(host, self._world.number()))
+
+    def seen(self, host: str, n: int = 0) -> MemorySeen:
+        """What the processes of a host hold from now on."""
+        return MemorySeen(self._world.now, n, host, [_hold(each) for each in self._on_host(host) if each.memory or each.growth])
+
+    def all_seen(self) -> list[MemorySeen]:
+        """The same of every host whose processes hold anything."""
+        holding = {each.host: None for each in self._state.processes.values() if each.memory or each.growth}
+        return [self.seen(host) for host in holding]
 
     def crosses(self, processes: Iterable[Process], limit: int) -> int | None:
         """The first instant, from now on, at which these processes hold more than `limit` bytes together; None: never, as things are."""
@@ -101,9 +124,11 @@ class Memory:
     def _total(processes: Iterable[Process], now: int) -> int:
         return sum(held(each, now) for each in processes)
 
-    def _settle(self, process: Process) -> None:
+    def _settle(self, process: Process, before: Held) -> None:
         host = self._state.hosts[process.host]
         self._linux.touch(host.name)
+        if _hold(process) != before:
+            self.tell(host.name)
         self._look(host.name)
         if host.node and host.name != f"node/{host.node}":
             self._look(f"node/{host.node}")

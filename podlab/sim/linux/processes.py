@@ -330,7 +330,9 @@ class Processes:
     def end(self, process: Process, code: int, signal: str) -> None:
         """The process is over: its streams close, its children are orphans, its parent and its owner are told."""
         process.exit_code, process.ended_by, process.ended_ms, process.wait = code, signal, self.world.now, None
-        process.state, process.memory, process.growth = {}, 0, None
+        held, process.memory, process.growth, process.state = process.memory or process.growth, 0, None, {}
+        if held:
+            self._linux.memory.tell(process.host)
         self.world.kernel.cancel("linux.wake", str(process.pid))
         self.world.kernel.cancel("linux.signal", str(process.pid))
         if process.ports:

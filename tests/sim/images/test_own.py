@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from podlab.sim.changes import Obj
+from podlab.sim.changes import MemorySeen, Obj
 from podlab.sim.cluster import Cluster
 from tests.sim.story import ZERO_MS, booted
 
@@ -125,6 +125,20 @@ def test_mem_grows_without_a_single_event_until_its_limit() -> None:
     ended = state(lab, "tight")["state"]["terminated"]
     assert ("OOMKilled", 137) == (ended["reason"], ended["exitCode"])
     assert 7 == (lab.world.instant(ended["finishedAt"]) - lab.world.instant(ended["startedAt"])) // 1000
+
+
+def test_what_a_program_holds_is_told_once_and_stays_true() -> None:
+    """A curve is told when it begins, not as it goes; at any instant it gives what the kernel counts."""
+    lab = cluster()
+    run(lab, "leak", "podlab/mem", {"MEM_START": "32Mi", "MEM_RATE": "16Mi", "MEM_MAX": "1Gi"})
+    lab.advance(3_000)
+    host = f"container/{state(lab, 'leak')['containerID'].rpartition('/')[2]}"
+    told = [each for each in lab.take_changes() if isinstance(each, MemorySeen) and each.host == host]
+    lab.advance(30_000)
+    assert not [each for each in lab.take_changes() if isinstance(each, MemorySeen)]
+    held = told[-1].holds[0]
+    assert lab.linux.memory.of_host(host) == held.base + (lab.now - held.since) // held.period * held.step
+    assert [host] == [each.host for each in lab.snapshot().seen if isinstance(each, MemorySeen)]
 
 
 def test_mem_that_is_loaded_peaks_and_rests() -> None:
