@@ -128,7 +128,7 @@ class Cluster:
         self.network = Network(world, state.network, self.linux)
         self.containerd = Containerd(world, state.containerd, self.linux, self.network)
         self.kubelet = Kubelet(world, state.kubelet, self.containerd, self.linux, self.network)
-        self.faults = Faults(self.kubelet, self.containerd, self.linux)
+        self.faults = Faults(self.kubelet, self.containerd, self.linux, self.network)
         self.scheduler = Scheduler(world, state.scheduler)
         self.controllers = ControllerManager(world, state.controllers)
         self.observer: Observer | None = None

@@ -23,19 +23,22 @@ if TYPE_CHECKING:
     from podlab.sim.containerd.containerd import Containerd
     from podlab.sim.kubelet.kubelet import Kubelet
     from podlab.sim.linux.linux import Linux
+    from podlab.sim.network.network import Network
 
 
 class Kind(Struct, frozen=True):
     """A fault: `needs` says on what (`node`, `pod`, or nothing), `args` its numbers with their defaults, `healed_by` which fault undoes it.
 
     Arguments of a fault on a Pod: `pod` (`name` or `namespace/name`), `container` (by default the first). `memory-pressure` leaves so much
-    (`left`), or takes so much (`memory`); `seconds` 0: until it is relieved.
+    (`left`), or takes so much (`memory`); `seconds` 0: until it is relieved. `traffic` flows `from` a node or the workstation, or from
+    the Pod. `asks`: the arguments that have no default.
     """
 
     name: str
     needs: str = ""
     args: dict[str, str] = {}
     healed_by: str = ""
+    asks: tuple[str, ...] = ()
 
 
 CATALOGUE = (
@@ -52,6 +55,10 @@ CATALOGUE = (
     Kind("registry-up"),
     Kind("slow-pulls", args={"seconds": "20"}, healed_by="fast-pulls"),
     Kind("fast-pulls"),
+    Kind("dns-down", healed_by="dns-up"),
+    Kind("dns-up"),
+    Kind("traffic", "pod", {"to": "", "ms": "1000", "from": ""}, "traffic-stop", ("to",)),
+    Kind("traffic-stop", "pod", {"to": "", "from": ""}),
     Kind("app-500", "pod", healed_by="app-heal"),
     Kind("app-hang", "pod", healed_by="app-heal"),
     Kind("app-slow", "pod", {"seconds": "2"}, "app-heal"),
@@ -66,8 +73,9 @@ KINDS = {each.name: each for each in CATALOGUE}
 class Faults:
     """Lets faults happen."""
 
-    def __init__(self, kubelet: Kubelet, containerd: Containerd, linux: Linux) -> None:
+    def __init__(self, kubelet: Kubelet, containerd: Containerd, linux: Linux, network: Network) -> None:
         self._kubelet = kubelet
+        self._network = network
         self._containerd = containerd
         self._linux = linux
         self._on_nodes: dict[str, Callable[[str, dict[str, str]], None]] = {
@@ -82,7 +90,9 @@ class Faults:
         if kind is None:
             raise StatusError("BadRequest", f"not supported in this lab: the fault {fault.name!r}; there are {', '.join(KINDS)}")
         args = kind.args | fault.args
-        if kind.needs == "pod":
+        if kind.name.startswith("traffic"):
+            self._traffic(kind.name, args)
+        elif kind.needs == "pod":
             self._on_pod(kind, args)
         elif kind.needs != "node":
             self._everywhere(kind.name, args)
@@ -120,14 +130,23 @@ class Faults:
             if process.program == "hog":
                 self._linux.kill(process.pid, "TERM")
 
-    # The registry.
+    # The registry, names, traffic.
 
     def _everywhere(self, name: str, args: dict[str, str]) -> None:
         state = self._containerd.state
-        if name.startswith("registry"):
+        if name.startswith("dns"):
+            self._network.state.dns_down = name == "dns-down"
+        elif name.startswith("registry"):
             state.registry_down = name == "registry-down"
         else:
             state.slow_ms = 1000 * _number("seconds", args) if name == "slow-pulls" else 0
+
+    def _traffic(self, name: str, args: dict[str, str]) -> None:
+        source = args["from"] or args.get("pod", "")
+        if name == "traffic-stop":
+            self._network.traffic.stop(source, args["to"])
+        else:
+            self._network.traffic.start(source, args["to"], _number("ms", args))
 
     # Applications.
 

@@ -122,27 +122,7 @@ def _happen(cluster: Cluster, scene: Scene, moment: Moment) -> None:
 
 
 def _flow(cluster: Cluster, flow: Flow) -> None:
-    """A shell loop where the requests come from: it can be seen in `ps` there, and ends with its container."""
-    url, pause = shlex.quote(flow.url), seconds(flow.every_ms)
-    host, ask = _source(cluster, flow.source)
-    loop = f"while true; do {ask} {url}; sleep {pause}; done"
-    fds = {0: "null", 1: "null", 2: "null"}
-    cluster.linux.spawn(host, ["sh", "-c", loop], env={"PATH": "/usr/local/bin:/usr/bin:/bin"}, cwd="/", fds=fds)
-
-
-def seconds(ms: int) -> str:
-    """`1.500` of 1500."""
-    return f"{ms // 1000}.{ms % 1000:03d}"
-
-
-def _source(cluster: Cluster, source: str) -> tuple[str, str]:
-    curl, wget = "curl -s -m 1 -o /dev/null", "wget -q -T 1 -O /dev/null"
-    if source == "workstation":
-        return source, curl
-    if f"node/{source}" in cluster.state.linux.hosts:
-        return f"node/{source}", curl
-    for each in cluster.state.containerd.sandboxes.values():
-        running = [one for one in cluster.containerd.containers(each.pod) if one.state == "running"]
-        if each.name == source and each.namespace == "default" and running:
-            return f"container/{running[-1].id}", wget
-    raise SceneError(f"traffic: from {source}: there is no running Pod, node or workstation of that name")
+    try:
+        cluster.network.traffic.start(flow.source, flow.url, flow.every_ms)
+    except StatusError as error:
+        raise SceneError(f"traffic: {error.message}") from None

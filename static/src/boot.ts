@@ -1,9 +1,10 @@
-/** A fault of the menu: what it `needs` (`node`, `pod` or nothing), its numbers, and the fault that undoes it. */
+/** A fault of the menu: what it `needs` (`node`, `pod` or nothing), its numbers, the fault that undoes it, and which arguments it `asks` for. */
 export interface FaultKind {
   name: string;
   needs: string;
   args: Record<string, string>;
   healed_by: string;
+  asks: readonly string[];
 }
 
 /** What the server tells the lab page in its `<script type="application/json" id="boot">`. `socket` is a path on this host. */

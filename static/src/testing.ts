@@ -9,9 +9,11 @@ import en from "./texts/en.json";
 import type { ServerFrame } from "./wire";
 
 const FAULTS = [
-  { name: "isolate", needs: "node", args: {}, healed_by: "heal" },
-  { name: "heal", needs: "node", args: {}, healed_by: "" },
-  { name: "app-crash", needs: "pod", args: { code: "1" }, healed_by: "" },
+  { name: "isolate", needs: "node", args: {}, healed_by: "heal", asks: [] },
+  { name: "heal", needs: "node", args: {}, healed_by: "", asks: [] },
+  { name: "app-crash", needs: "pod", args: { code: "1" }, healed_by: "", asks: [] },
+  { name: "traffic", needs: "pod", args: { to: "", ms: "1000" }, healed_by: "traffic-stop", asks: ["to"] },
+  { name: "traffic-stop", needs: "pod", args: {}, healed_by: "", asks: [] },
 ];
 
 /** The lab at virtual `t`, its clock standing there, my-nginx-pod selected where it exists. */

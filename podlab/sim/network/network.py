@@ -16,6 +16,7 @@ from podlab.sim.network.addresses import Addresses
 from podlab.sim.network.dns import ADDRESS, Answer, CoreDns, Resolver, read_hosts, read_resolv_conf
 from podlab.sim.network.proxy import Proxy
 from podlab.sim.network.state import HttpResult, LineResult, NetworkState, Origin, Target, TcpResult
+from podlab.sim.network.traffic import Traffic
 from podlab.sim.world import World
 
 CONNECT_MS = 1
@@ -37,6 +38,7 @@ class Network:
         self.addresses = Addresses(world, state, linux)
         self.proxy = Proxy(world)
         self.dns = CoreDns(world, self.proxy)
+        self.traffic = Traffic(self)
         linux.network = self
 
     # For the container runtime.
@@ -264,7 +266,7 @@ class Network:
             body,
         )
         result = self._answer(target, request, timeout_ms, scheme)
-        result.address, result.connected = found.addresses[0], True
+        result.address, result.connected, result.pod = found.addresses[0], True, target.pod
         known = result.error if result.error in ("", "refused", "timeout", "reset") else "reset"
         self._tell(origin, address, port, target, path=path, code=result.status, err=known, verb=method)
         return result
@@ -332,8 +334,8 @@ class Network:
         if found is None:
             return self._node_name(name)
         target = self.connect(self.origin(host), server, -53)
-        if target.host is None:
-            return Answer(name, error="timeout" if target.error != "refused" else "refused")
+        if self.state.dns_down or target.host is None:
+            return Answer(name, error="refused" if target.error == "refused" else "timeout")
         return self.dns.ask(name)
 
     def _node_name(self, name: str) -> Answer:

@@ -10,6 +10,20 @@ from msgspec import Struct, field
 from podlab.sim.linux.types import Host, Process
 
 
+class Flow(Struct):
+    """Requests from `source` to `url`, one each `every_ms`; `answered`: Pod (or address) → how often; `failed`: error → how often.
+
+    `refused` counts the answers of 400 and more among those answered.
+    """
+
+    source: str
+    url: str
+    every_ms: int
+    answered: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+
+
 class NetworkState(Struct):
     """`addresses`: Pod uid → address; `given`: node → the last number given; `isolated`, `off`: nodes that nobody reaches."""
 
@@ -17,6 +31,10 @@ class NetworkState(Struct):
     given: dict[str, int] = field(default_factory=dict)
     isolated: list[str] = field(default_factory=list)
     off: list[str] = field(default_factory=list)
+    dns_down: bool = False
+    """A fault: the name server answers nobody."""
+    flows: dict[str, Flow] = field(default_factory=dict)
+    """Traffic that goes on, by `<source> <url>`."""
 
 
 class HttpResult(Struct):
@@ -30,6 +48,8 @@ class HttpResult(Struct):
     address: str = ""
     """Whom the connection went to."""
     connected: bool = False
+    pod: str = ""
+    """Who was asked, `namespace/name`."""
 
 
 class TcpResult(Struct):

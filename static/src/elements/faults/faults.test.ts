@@ -27,3 +27,16 @@ it("names the selected Pod first, and says what to do where there is none", asyn
   const empty = await drawn(class extends PodFaults {});
   expect(textOf(empty)).toContain("kubectl run web --image=nginx");
 });
+
+it("asks where traffic goes to before it flows", async () => {
+  const lab = played(45_000);
+  const command = vi.spyOn(lab, "command").mockReturnValue("1");
+  const { PodFaults } = await import("./faults");
+  const shown = await drawn(class extends PodFaults {});
+  shown.querySelector<HTMLElement>("[data-fault=traffic]")?.click();
+  expect(command).not.toHaveBeenCalled();
+  const field = shown.querySelector<HTMLInputElement>("input[name=to]");
+  if (field) field.value = "http://web/";
+  shown.querySelector<HTMLElement>("[data-fault=traffic]")?.click();
+  expect(command.mock.calls[0]?.[0]).toEqual({ kind: "fault", name: "traffic", node: "", args: { pod: "default/my-nginx-pod", to: "http://web/" } });
+});

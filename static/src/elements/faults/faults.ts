@@ -34,8 +34,8 @@ export class PodFaults extends LabElement {
 
   private row(kind: FaultKind): TemplateResult {
     const words = this.words.say(`faults.${kind.name}`, kind.args);
-    return html`<li><span>${words}</span>
-      <button class="btn" data-fault=${kind.name} @click=${() => this.let(kind, kind.name)}>${this.say("faults.do")}<span class="vh">: ${words}</span></button>
+    return html`<li><span>${words}${kind.asks.map((name) => html` <input name=${name} placeholder=${this.words.say(`faults.${kind.name}.${name}`)} aria-label=${words} spellcheck="false" autocomplete="off">`)}</span>
+      <button class="btn" data-fault=${kind.name} @click=${(event: Event) => this.let(kind, kind.name, this.asked(kind, event))}>${this.say("faults.do")}<span class="vh">: ${words}</span></button>
       ${kind.healed_by ? html`<button class="btn line" data-fault=${kind.healed_by} @click=${() => this.let(kind, kind.healed_by)}>${this.words.say(`faults.${kind.healed_by}`)}</button>` : nothing}</li>`;
   }
 
@@ -51,10 +51,20 @@ export class PodFaults extends LabElement {
     return each.metadata.uid === this.lab.selected;
   }
 
+  /** What was typed into the fields of a fault’s row; null where one is empty (the first such gets the focus). */
+  private asked(kind: FaultKind, event: Event): Record<string, string> | null {
+    const row = (event.currentTarget as HTMLElement).closest("li");
+    const fields = kind.asks.map((name) => row?.querySelector<HTMLInputElement>(`input[name="${name}"]`));
+    const empty = fields.find((field) => !field?.value.trim());
+    empty?.focus();
+    return empty === undefined ? Object.fromEntries(fields.map((field) => [field?.name, field?.value.trim()])) as Record<string, string> : null;
+  }
+
   /** Let `name` happen to what is chosen, and look at what it does. */
-  private let(kind: FaultKind, name: string): void {
+  private let(kind: FaultKind, name: string, asked: Record<string, string> | null = {}): void {
+    if (asked === null) return;
     const target = this.querySelector<HTMLSelectElement>(`select[name="${kind.needs || "-"}"]`)?.value ?? "";
-    const args = kind.needs === "pod" ? { pod: target } : {};
+    const args = kind.needs === "pod" ? { pod: target, ...asked } : asked;
     this.lab.command({ kind: "fault", name, node: kind.needs === "node" ? target : "", args });
     this.querySelector("dialog")?.close();
   }
