@@ -117,16 +117,27 @@ def lesson(name: str, version: str = "") -> Lesson | None:
     return found.lessons.get(slug) if found else None
 
 
-def install(files: Files, source: Path) -> Pack:
-    """Put a pack beside its other versions; `PackError` where it is broken, or where that version is there already with other contents."""
-    new = of_files(files, source, "installed")
+def fits(new: Pack, files: Files) -> None:
+    """`PackError` where a pack cannot stand beside those that there are: its id is the house's, or its version is there with other contents."""
     if any(each.id == new.id and each.origin == "house" for each in versions()):
         raise PackError([Problem("pack.yaml", 0, 0, f"the lab brings a pack {new.id!r} of its own", "give yours another `id`")])
-    target = packs_folder() / new.id / new.version
-    if target.exists():
-        if of_folder(target) != files:
-            raise PackError([Problem("pack.yaml", 0, 0, f"version {new.version} is installed with other contents", "raise `version`")])
-        return new
+    target = _place(new)
+    if target.exists() and of_folder(target) != files:
+        raise PackError([Problem("pack.yaml", 0, 0, f"version {new.version} is installed with other contents", "raise `version`")])
+
+
+def install(files: Files, source: Path) -> Pack:
+    """Put a pack beside its other versions; `PackError` where it is broken, or does not fit (`fits`)."""
+    new = of_files(files, source, "installed")
+    fits(new, files)
+    new.folder = _place(new)
+    if not new.folder.exists():
+        write(files, new.folder)
+    return new
+
+
+def write(files: Files, target: Path) -> None:
+    """Write a pack's files as a new folder: there is all of it, or nothing."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as folder:
         for name, text in files.items():
@@ -134,5 +145,7 @@ def install(files: Files, source: Path) -> Pack:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         shutil.move(Path(folder) / "pack", target)
-    new.folder = target
-    return new
+
+
+def _place(pack: Pack) -> Path:
+    return packs_folder() / pack.id / pack.version

@@ -19,6 +19,7 @@ from podlab.checks.spec import duration
 from podlab.packs import boot, script, text
 from podlab.packs.model import Lesson
 from podlab.packs.script import Step
+from podlab.sim import scene
 from podlab.sim.changes import Output
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import EndOfFile, Fault, OpenTerminal, Predict, Signal, TypeLine
@@ -173,16 +174,24 @@ def prove(lesson: Lesson, seeds: tuple[int, ...] = SEEDS) -> Report:
     """Play everything; what was found is in the report."""
     begun = time.process_time()
     report = Report(lesson.id)
-    for seed in seeds:
-        _solve(lesson, seed, report)
-    if not report.findings:
-        for seed in seeds:
-            _untouched(lesson, seed, report)
-            for wrong in lesson.wrong:
-                _wrong(lesson, seed, wrong.script, wrong.task, wrong.hint, report)
-        _without_steps(lesson, seeds[0], report)
+    try:
+        _play_all(lesson, seeds, report)
+    except scene.SceneError as error:
+        report.findings.append(Finding("cluster.yaml", str(error)))
     report.cpu_ms = round(1000 * (time.process_time() - begun))
     return report
+
+
+def _play_all(lesson: Lesson, seeds: tuple[int, ...], report: Report) -> None:
+    for seed in seeds:
+        _solve(lesson, seed, report)
+    if report.findings:
+        return
+    for seed in seeds:
+        _untouched(lesson, seed, report)
+        for wrong in lesson.wrong:
+            _wrong(lesson, seed, wrong.script, wrong.task, wrong.hint, report)
+    _without_steps(lesson, seeds[0], report)
 
 
 def _solve(lesson: Lesson, seed: int, report: Report) -> None:
