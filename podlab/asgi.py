@@ -12,10 +12,11 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from podlab.live.routing import websocket_urlpatterns  # noqa: E402
+from podlab.web.bounds import bounded  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": bounded(pages),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,20 +18,19 @@ from podlab.web.catalogue import word
 from podlab.web.page import language_of, page
 
 REFRESH_S = 2
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def instructors_only(view: View[P]) -> View[P]:
+def instructors_only(view: View) -> View:
     """Who has not signed in is sent there; who is no instructor is told how one becomes one (403)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, **address: str) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect(f"{reverse('sign_in')}?{urlencode({'next': reverse('instructor')})}")
         if not request.user.is_staff:
             return page(request, "instructor_no.html", {}, status=403)
-        return view(request, *args, **kwargs)
+        return view(request, **address)
 
     return guarded
 

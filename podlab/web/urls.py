@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from podlab.web import accounts, lessons, views
+from podlab.web import accounts, instructor, lessons, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("lessons/<slug:pack>/<slug:slug>/start/", lessons.start, name="start_lesson"),
     path("claims/", lessons.claims, name="claims"),
     path("glossary/", lessons.glossary, name="glossary"),
+    path("instructor/", instructor.packs, name="instructor"),
+    path("instructor/upload/", instructor.upload, name="upload"),
+    path("instructor/drafts/<slug:name>/", instructor.draft, name="draft"),
+    path("instructor/drafts/<slug:name>/prove/", instructor.again, name="prove_draft"),
+    path("instructor/drafts/<slug:name>/publish/", instructor.publish, name="publish_draft"),
+    path("instructor/drafts/<slug:name>/discard/", instructor.discard, name="discard_draft"),
     path("lab/<uuid:session>/", views.lab, name="lab"),
     path("sign-up/", accounts.sign_up, name="sign_up"),
     path("sign-in/", accounts.sign_in, name="sign_in"),

@@ -5,6 +5,7 @@ import "./styles/account.css";
 import "./styles/home.css";
 import "./styles/lab.css";
 import "./styles/lesson.css";
+import "./styles/instructor.css";
 import { readBoot } from "./boot";
 import { switchTheme } from "./theme";
 
