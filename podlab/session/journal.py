@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from podlab.session import engine, lessons
+from podlab.session import engine, lessons, own
 from podlab.session.models import BootCheckpoint, Branch, Checkpoint, HistoryChunk, JournalRow, Session
 from podlab.session.store import Entry
 from podlab.session.timeline import Row
@@ -43,17 +43,26 @@ def write(branch: int, entries: list[Entry]) -> bool:
     return True
 
 
-def boot(preset: str, revision: str = "", lesson: str = "", version: str = "") -> bytes:
-    """The packed boot checkpoint of a preset or a lesson: run once an engine revision. An old `revision`'s, where it is still there."""
-    name = lessons.boot_key(lesson, version) if lesson else preset
+def boot(preset: str, revision: str = "", lesson: str = "", version: str = "", nodes: str = "") -> bytes:
+    """The packed boot checkpoint of a preset, a lesson or nodes of one's own: run once an engine revision.
+
+    An old `revision`'s, where it is still there.
+    """
+    name = lessons.boot_key(lesson, version) if lesson else own.boot_key(nodes) if nodes else preset
     found = BootCheckpoint.objects.filter(preset=name, engine=revision or engine.revision()).first()
     if found is None:
         revision = engine.revision()
-        data = zlib.compress(lessons.booted(lesson, version) if lesson else engine.clusters().boot(preset), 6)
+        data = zlib.compress(_booted(preset, lesson, version, nodes), 6)
         found, _ = BootCheckpoint.objects.get_or_create(preset=name, engine=revision, defaults={"data": data})
         used = [revision, *Session.objects.values_list("engine", flat=True).distinct()]
         BootCheckpoint.objects.filter(preset=name).exclude(engine__in=used).delete()
     return bytes(found.data)
+
+
+def _booted(preset: str, lesson: str, version: str, nodes: str) -> bytes:
+    if lesson:
+        return lessons.booted(lesson, version)
+    return own.booted(nodes) if nodes else engine.clusters().boot(preset)
 
 
 def checkpoint(branch: int, t: int) -> Checkpoint:
@@ -65,7 +74,7 @@ def checkpoint(branch: int, t: int) -> Checkpoint:
 def beginning(branch: Branch) -> Checkpoint:
     """The cluster at virtual zero."""
     session: Session = branch.session
-    first = zlib.decompress(boot(session.preset, session.engine, session.lesson, session.pack))
+    first = zlib.decompress(boot(session.preset, session.engine, session.lesson, session.pack, session.nodes))
     cluster = engine.clusters().start(first, session.seed, session.zero_ms)
     lessons.begin(cluster, session.lesson, session.pack)
     return Checkpoint(branch=branch, t_ms=0, seq=0, engine=engine.revision(), data=engine.pack(cluster.dump()))

@@ -20,6 +20,8 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="sessions")
     preset = models.CharField(max_length=64)
+    nodes = models.TextField(blank=True, default="")
+    """Where the learner chose them herself (`preset` is `own`): her lines, as `podlab.sim.presets.own` reads them."""
     lesson = models.CharField(max_length=128, blank=True, default="")
     pack = models.CharField(max_length=64, blank=True, default="")
     seed = models.BigIntegerField()

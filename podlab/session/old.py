@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from podlab.learners.models import Learner
-from podlab.session import store
+from podlab.session import own, store
 from podlab.session.models import Session
 
 
@@ -21,4 +21,6 @@ def sweep_old(limit: int = 100) -> int:
         session.delete()
         store.forget(name)
     Learner.objects.filter(user=None, sessions=None, created__lt=before).delete()
+    if old:
+        own.sweep()
     return len(old)

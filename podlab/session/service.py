@@ -25,10 +25,10 @@ class TooMany(Exception):
     """The cap of anonymous sessions of one address is reached."""
 
 
-def create_session(learner: Learner, preset: str, lesson: str = "") -> Session:
+def create_session(learner: Learner, preset: str, lesson: str = "", nodes: str = "") -> Session:
     """A new session, its clock at virtual zero; it starts when a page says hello. `lesson`: `pack/slug`, then `preset` is its cluster's.
 
-    Raises `TooMany` at the address' cap, `NoLesson`.
+    `nodes`: lines in which `podlab.sim.presets.own.read` finds nothing wrong, then `preset` is `own`. Raises `TooMany` at the address' cap, `NoLesson`.
     """
     version = lessons.find(lesson).version if lesson else ""
     if learner.anonymous and learner.address:
@@ -38,7 +38,14 @@ def create_session(learner: Learner, preset: str, lesson: str = "") -> Session:
     zero = int(time.time()) * 1000
     with transaction.atomic():
         session = Session.objects.create(
-            learner=learner, preset=preset, lesson=lesson, pack=version, seed=secrets.randbits(48), engine=engine.revision(), zero_ms=zero
+            learner=learner,
+            preset=preset,
+            nodes=nodes,
+            lesson=lesson,
+            pack=version,
+            seed=secrets.randbits(48),
+            engine=engine.revision(),
+            zero_ms=zero,
         )
         Branch.objects.create(session=session)
     return session

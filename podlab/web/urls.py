@@ -3,11 +3,12 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from podlab.web import accounts, instructor, lessons, views
+from podlab.web import accounts, instructor, lessons, own, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("own/", own.own, name="own"),
     path("lessons/<slug:pack>/", lessons.pack, name="pack"),
     path("lessons/<slug:pack>/<slug:slug>/", lessons.lesson, name="lesson"),
     path("lessons/<slug:pack>/<slug:slug>/start/", lessons.start, name="start_lesson"),

@@ -2,6 +2,7 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/account.css";
+import "./styles/own.css";
 import "./styles/home.css";
 import "./styles/lab.css";
 import "./styles/lesson.css";
