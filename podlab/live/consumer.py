@@ -18,6 +18,7 @@ from podlab.session.models import Session
 from podlab.wire.frames import (
     MAX_FRAME,
     Ack,
+    Ask,
     ClockFrame,
     CommandFrame,
     Hello,
@@ -33,6 +34,7 @@ from podlab.wire.frames import (
 log = structlog.get_logger()
 MALFORMED, FOREIGN, SLOW, TOO_LARGE, AWAY = 4400, 4404, 4408, 4413, 4503
 CATCHING_UP_MS = 300
+QUESTIONS_PER_S = 10
 REFUSALS = {
     "slow": ("slow-down", "more than {0} commands a second: slow down"),
     "limit": ("budget", "this cluster is 24 hours old, as old as one may get here: start a new one"),
@@ -45,11 +47,13 @@ class SessionConsumer(AsyncWebsocketConsumer):  # type: ignore[misc, unused-igno
     channel_layer_alias = ""  # a socket hears the stream through the hub; the layer may lose messages
     session: Session
     cursor = 0
+    asked: list[float]
 
     async def connect(self) -> None:
         """Accept, and close at once where the session is not this learner's."""
         self.ear: Subscription | None = None
         self.tasks: list[asyncio.Task[None]] = []
+        self.asked = []
         self.log = log.bind(session=str(self.scope["url_route"]["kwargs"]["session"]))
         await self.accept()
         found = await work.in_thread(
@@ -106,10 +110,22 @@ class SessionConsumer(AsyncWebsocketConsumer):  # type: ignore[misc, unused-igno
                 await work.in_thread(work.clock, self.id, frame)
             case Past():
                 await self.out(await work.in_thread(work.past, self.id, frame.id, frame.t))
+            case Ask() if 1 <= len(frame.id) <= 64:
+                await self.ask(frame)
             case Ping():
                 await self.out(encode(Pong(frame.id, time.time_ns() // 1_000_000)))
             case _:
                 await self.refuse("malformed", MALFORMED)
+
+    async def ask(self, frame: Ask) -> None:
+        """Answer a question; more than a few a second wait their turn, and say so beyond that."""
+        now = time.monotonic()
+        self.asked = [each for each in self.asked if now - each < 1]
+        if len(self.asked) >= QUESTIONS_PER_S:
+            await self.out(encode(Nack(0, frame.id, "slow-down", f"more than {QUESTIONS_PER_S} questions a second: slow down")))
+            return
+        self.asked.append(now)
+        await self.out(await work.in_thread(work.ask, self.id, frame))
 
     async def out(self, frame: bytes) -> None:
         """Send a frame."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import msgspec
 import redis
@@ -20,8 +20,10 @@ from podlab.session.hub import Item
 from podlab.session.models import Session
 from podlab.session.picture import Picture
 from podlab.session.store import Accepted
+from podlab.sim.cluster import Cluster
 from podlab.sim.commands import Command
-from podlab.wire.frames import ClockFrame, Welcome, encode
+from podlab.sim.questions import answer
+from podlab.wire.frames import AnswerFrame, Ask, ClockFrame, Welcome, encode
 
 Away = (OSError, redis.RedisError, DatabaseError, OperationalError)
 """Redis, the database or the broker does not answer: the page comes again."""
@@ -116,3 +118,11 @@ def clock(session_id: str, frame: ClockFrame) -> None:
     """Set the clock; the told future may be short for it now."""
     service.set_clock(session_id, frame.action, frame.speed)
     touch(session_id)
+
+
+def ask(session_id: str, frame: Ask) -> bytes:
+    """The answer to a question, out of a copy of the cluster that is thrown away."""
+    live = look(session_id)
+    now = max(0, min([live.now, live.until, *(entry.t for entry in live.queue[:1])]))
+    cluster, _ = picture.at(live, now if frame.t is None else max(0, min(frame.t, now)))
+    return encode(AnswerFrame(frame.id, answer(cast(Cluster, cluster), frame.question)))

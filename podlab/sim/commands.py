@@ -52,13 +52,6 @@ class Resize(Struct, tag_field="kind", tag="resize", forbid_unknown_fields=True)
     rows: int
 
 
-class ApplyManifest(Struct, tag_field="kind", tag="apply", forbid_unknown_fields=True):
-    """The editor's "apply": server-side words, shown beside the text."""
-
-    manifest: str
-    namespace: str = "default"
-
-
 class SaveFile(Struct, tag_field="kind", tag="file", forbid_unknown_fields=True):
     """The editor saves a file into the workstation's home."""
 
@@ -81,4 +74,4 @@ class Predict(Struct, tag_field="kind", tag="predict", forbid_unknown_fields=Tru
     value: int | float | str | list[int | float | str | bool] | bool
 
 
-Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict
+Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from podlab.sim.changes import Seen
 from podlab.sim.commands import Command
+from podlab.sim.questions import Answer, Question
 from podlab.wire.changes import WireChange
 
 MAX_FRAME = 256 * 1024
@@ -61,13 +62,21 @@ class Past(Struct, tag_field="kind", tag="past", forbid_unknown_fields=True):
     t: int
 
 
+class Ask(Struct, tag_field="kind", tag="ask", forbid_unknown_fields=True):
+    """A question about the cluster as it is now, or was at `t`; answered by `answer`, or by a `nack`. It changes nothing."""
+
+    id: str
+    question: Question
+    t: int | None = None
+
+
 class Ping(Struct, tag_field="kind", tag="ping", forbid_unknown_fields=True):
     """Answered by `pong`."""
 
     id: str
 
 
-ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ping
+ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ask | Ping
 
 
 class Terminal(Struct):
@@ -170,6 +179,13 @@ class PastPicture(Struct, tag_field="kind", tag="past", omit_defaults=True):
     seen: list[Seen] = []
 
 
+class AnswerFrame(Struct, tag_field="kind", tag="answer"):
+    """Answer to `ask`."""
+
+    id: str
+    answer: Answer
+
+
 class Pong(Struct, tag_field="kind", tag="pong"):
     """Answer to `ping`."""
 
@@ -177,7 +193,7 @@ class Pong(Struct, tag_field="kind", tag="pong"):
     server_ms: int
 
 
-ServerFrame = Welcome | SnapshotFrame | Window | Hold | Ack | Nack | ClockState | Notice | PastPicture | Pong
+ServerFrame = Welcome | SnapshotFrame | Window | Hold | Ack | Nack | ClockState | Notice | PastPicture | AnswerFrame | Pong
 
 encode = msgspec.json.Encoder().encode
 decode_client = msgspec.json.Decoder(ClientFrame).decode

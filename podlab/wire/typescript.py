@@ -46,6 +46,8 @@ def _parts(info: inspect.Type) -> Iterable[inspect.Type]:
             return info.types
         case inspect.ListType():
             return [info.item_type]
+        case inspect.TupleType():
+            return info.item_types
         case inspect.DictType():
             return [info.value_type]
     return []
@@ -87,6 +89,8 @@ def _type(info: inspect.Type) -> str:
         case inspect.ListType():
             inner = _type(info.item_type)
             return f"({inner})[]" if " | " in inner else f"{inner}[]"
+        case inspect.TupleType():
+            return f"[{', '.join(_type(each) for each in info.item_types)}]"
         case inspect.DictType():
             return f"Record<string, {_type(info.value_type)}>"
         case inspect.LiteralType():

@@ -6,7 +6,7 @@ import { type Link, Socket } from "./socket";
 import type { State } from "./state";
 import { Store } from "./store";
 import type { Words } from "./texts";
-import type { Command, Notice, ServerFrame, WireChange } from "./wire";
+import type { Answer, Command, Notice, Question, ServerFrame, WireChange } from "./wire";
 
 /** `change`: something that is shown is different; `tick`: only time went on; `output`: a terminal has new text. */
 export type Topic = "change" | "tick" | "output";
@@ -103,6 +103,12 @@ export class Lab {
     return this.socket.command(command);
   }
 
+  /** Ask about the cluster at the instant that is looked at; null where there is no answer. */
+  async ask<Kind extends Question["kind"]>(question: Extract<Question, { kind: Kind }>): Promise<Extract<Answer, { kind: Kind }> | null> {
+    const answer = await this.socket.ask(question, this.view === null ? null : Math.floor(this.view));
+    return answer as Extract<Answer, { kind: Kind }> | null;
+  }
+
   /** Whether the page has nothing to show yet of an instant that has come. */
   get late(): boolean {
     return this.link.is === "online" && !this.clock.anchor.paused && this.clock.now() > this.store.until + LATE_MS * this.clock.anchor.speed;
@@ -145,6 +151,7 @@ export class Lab {
         this.notice = frame;
         break;
       case "pong":
+      case "answer":
         return;
     }
     this.release();

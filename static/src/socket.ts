@@ -2,7 +2,7 @@
  * The line to the server: says hello (after a break with the newest cursor), sends commands again until they are acknowledged,
  * and comes back by itself, later each time.
  */
-import type { ClientFrame, Command, CommandFrame, ServerFrame } from "./wire";
+import type { Answer, ClientFrame, Command, CommandFrame, Question, ServerFrame } from "./wire";
 
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 const PING_MS = 15_000;
@@ -27,6 +27,7 @@ export class Socket {
   private heard = 0;
   private readonly pings = new Map<string, number>();
   private readonly unacknowledged = new Map<string, CommandFrame>();
+  private readonly asked = new Map<string, (answer: Answer | null) => void>();
 
   constructor(
     private readonly url: string,
@@ -66,11 +67,28 @@ export class Socket {
     this.send({ kind: "past", id: newId(), t });
   }
 
+  /** Ask about the cluster, now or at `t`; null where there is no answer (refused, or the line is down). */
+  ask(question: Question, t: number | null): Promise<Answer | null> {
+    const id = newId();
+    return new Promise((resolve) => {
+      if (!this.isOpen()) return resolve(null);
+      this.asked.set(id, resolve);
+      this.send({ kind: "ask", id, question, t });
+    });
+  }
+
+  private answered(id: string, answer: Answer | null): void {
+    this.asked.get(id)?.(answer);
+    this.asked.delete(id);
+  }
+
   private receive(frame: ServerFrame): void {
     this.heard = performance.now();
     if (frame.kind === "snapshot") this.cursor = frame.cursor;
     else if ("cursor" in frame) this.cursor = Math.max(this.cursor ?? frame.cursor, frame.cursor);
     if ("epoch" in frame) this.epoch = frame.epoch;
+    if (frame.kind === "answer") return this.answered(frame.id, frame.answer);
+    if (frame.kind === "nack" && this.asked.has(frame.id)) return this.answered(frame.id, null);
     if (frame.kind === "ack" || frame.kind === "nack") this.unacknowledged.delete(frame.id);
     if (frame.kind === "pong") this.pong(frame.id, frame.server_ms);
     this.wiring.frame(frame);
@@ -86,6 +104,7 @@ export class Socket {
 
   private lost(code: number): void {
     this.socket = null;
+    for (const id of this.asked.keys()) this.answered(id, null);
     this.pings.clear();
     if (FINAL.has(code)) {
       this.wiring.link({ is: "refused" });

@@ -19,11 +19,19 @@ export interface Anchor {
   paused: boolean;
 }
 
-/** The editor's "apply": server-side words, shown beside the text. */
-export interface ApplyManifest {
-  kind: "apply";
-  manifest: string;
-  namespace?: string;
+/** Answer to `ask`. */
+export interface AnswerFrame {
+  kind: "answer";
+  id: string;
+  answer: Completion | FieldList | Checked | YamlText | FileText | Explanation;
+}
+
+/** A question about the cluster as it is now, or was at `t`; answered by `answer`, or by a `nack`. It changes nothing. */
+export interface Ask {
+  kind: "ask";
+  id: string;
+  question: Complete | Fields | Check | Yaml | Read | Explain;
+  t?: number | null;
 }
 
 /** Why: the rule's id, its numbers, and the number of the change that triggered it (0: the learner, or time alone). Sentences: `static/src/texts/causes.{en,ko}.json`, by `rule`, with `{name}` for each of `args`. */
@@ -31,6 +39,20 @@ export interface Cause {
   rule: string;
   args: Record<string, string | number>;
   by: number;
+}
+
+/** What would `kubectl apply` say of this manifest now? */
+export interface Check {
+  kind: "check";
+  manifest: string;
+  namespace?: string;
+}
+
+/** `good`: it would be taken; `lines`: what kubectl says of it. */
+export interface Checked {
+  kind: "check";
+  good: boolean;
+  lines: string[];
 }
 
 /** Run (with `speed`), pause, or step to the next change. */
@@ -59,7 +81,21 @@ export interface CloseTerminal {
 export interface CommandFrame {
   kind: "command";
   id: string;
-  command: OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict;
+  command: OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
+}
+
+/** What Tab offers for a line that is being typed in a terminal. */
+export interface Complete {
+  kind: "complete";
+  terminal: string;
+  text: string;
+}
+
+/** `words` that may stand from `start` (an offset in the text) on. */
+export interface Completion {
+  kind: "complete";
+  start: number;
+  words: string[];
 }
 
 /** Ctrl-D on an empty line. */
@@ -68,12 +104,64 @@ export interface EndOfFile {
   terminal: string;
 }
 
+/** Why is a Pod on its node, or on none? */
+export interface Explain {
+  kind: "explain";
+  namespace: string;
+  name: string;
+}
+
+/** The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms). `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt. */
+export interface Explanation {
+  kind: "explain";
+  node?: string;
+  t?: number;
+  number?: number;
+  woken?: string;
+  message?: string;
+  rows?: NodeRow[];
+  second?: string;
+  candidates?: [string, string[], number][];
+  place?: string;
+  next?: number;
+}
+
 /** A fault or its healing: stop-kubelet, start-kubelet, isolate, heal, poweroff, poweron … of `node`. */
 export interface Fault {
   kind: "fault";
   name: string;
   node?: string;
   args?: Record<string, string>;
+}
+
+/** A field: its type as `kubectl explain` shows it, whether it must be there, and what it is. */
+export interface FieldInfo {
+  name: string;
+  type: string;
+  text?: string;
+  required?: boolean;
+}
+
+/** Empty where there are none. */
+export interface FieldList {
+  kind: "fields";
+  fields: FieldInfo[];
+  values: string[];
+}
+
+/** Which fields an object of a kind has at a path (`["spec", "containers"]`), and which values the field at its end takes. */
+export interface Fields {
+  kind: "fields";
+  api_version: string;
+  object_kind: string;
+  path: string[];
+}
+
+/** `text` is null where there is no such file. */
+export interface FileText {
+  kind: "read";
+  text: string | null;
+  files: string[];
 }
 
 /** Memory that a process holds: `base` bytes, and `step` more each `period` ms since `since`, up to `most`. */
@@ -128,6 +216,15 @@ export interface Nack {
   id: string;
   code: string;
   message: string;
+}
+
+/** A node: who refuses it and what would change that, or its points by plugin (raw, weighted) and their sum. */
+export interface NodeRow {
+  node: string;
+  refusals?: [string, string[]][];
+  remedies?: Remedy[];
+  scores?: Record<string, [number, number]>;
+  total?: number;
 }
 
 /** Something to say. `code`: slow-down, budget, livelock, slowed, engine-error, catching-up. */
@@ -226,6 +323,19 @@ export interface ProbeSeen {
   threshold?: number;
   next?: number;
   period?: number;
+}
+
+/** A file in the learner's home, and the names of the YAML files there. */
+export interface Read {
+  kind: "read";
+  path: string;
+}
+
+/** `code` names the sentence, `args` its numbers; `command`: a line for the terminal, where one would do. */
+export interface Remedy {
+  code: string;
+  args?: Record<string, string | number>;
+  command?: string;
 }
 
 /** One connection attempt; `err`: refused, timeout, dns, reset. */
@@ -327,10 +437,24 @@ export interface Window {
   changes: (ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict)[];
 }
 
-export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | ApplyManifest | SaveFile | Fault | Predict;
+/** An object as a manifest: without status and what the server keeps for itself. */
+export interface Yaml {
+  kind: "yaml";
+  resource: string;
+  namespace: string;
+  name: string;
+}
+
+/** "" where there is no such object. */
+export interface YamlText {
+  kind: "yaml";
+  text: string;
+}
+
+export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
 
 export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict;
 
-export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ping;
+export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ask | Ping;
 
-export type ServerFrame = Welcome | SnapshotFrame | Window | Hold | Ack | Nack | ClockState | Notice | PastPicture | Pong;
+export type ServerFrame = Welcome | SnapshotFrame | Window | Hold | Ack | Nack | ClockState | Notice | PastPicture | AnswerFrame | Pong;

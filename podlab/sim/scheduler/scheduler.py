@@ -12,7 +12,7 @@ from podlab.sim.scheduler.cache import Cache, is_finished
 from podlab.sim.scheduler.cycle import Framework
 from podlab.sim.scheduler.events import node_events, pod_events
 from podlab.sim.scheduler.framework import Event, Handle, Hint, Plugin
-from podlab.sim.scheduler.node_info import PodInfo
+from podlab.sim.scheduler.node_info import NodeInfo, PodInfo
 from podlab.sim.scheduler.queue import UNSCHEDULABLE_MS, Queue, Waiting
 from podlab.sim.scheduler.schedule_one import ScheduleOne
 from podlab.sim.scheduler.state import NAME, SchedulerState
@@ -201,6 +201,15 @@ class Scheduler:
         """For "why is it Pending?": now, node by node, every plugin that would refuse the Pod."""
         pod = self._waiting_info(f"{namespace}/{name}")
         return [] if pod is None else explain.table(self.framework, pod)
+
+    def queue_over(self, waiting: Waiting) -> int:
+        """When a Pod's back-off is over."""
+        return self._queue.over(waiting)
+
+    def infos(self, namespace: str, name: str, node: str) -> tuple[PodInfo | None, NodeInfo | None]:
+        """A Pod and a node as the plugins see them."""
+        nodes = {each.name: each for each in self.framework.handle.snapshot.nodes}
+        return self._waiting_info(f"{namespace}/{name}"), nodes.get(node)
 
     def attempts(self, namespace: str, name: str) -> list[explain.Attempt]:
         """The Pod's last attempts, oldest first."""

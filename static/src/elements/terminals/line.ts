@@ -22,6 +22,16 @@ export class Line {
     return this.behind.join("");
   }
 
+  /** What stands left of the cursor. */
+  get head(): string {
+    return this.before.join("");
+  }
+
+  /** Put `word` in the place of what stands from `start` to the cursor. */
+  complete(start: number, word: string): void {
+    this.before = Array.from(this.head.slice(0, start) + word);
+  }
+
   /** Put what was typed or pasted into the line; returns what there is to do, in order. */
   type(data: string): Deed[] {
     const deeds: Deed[] = [];

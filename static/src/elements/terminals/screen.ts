@@ -23,6 +23,8 @@ export class TerminalScreen {
   private column = 0;
   private painted = NOTHING;
   private size = "";
+  /** The line at the last Tab. */
+  private chosen = "";
   /** The end of what was written. */
   private ends = "";
 
@@ -140,9 +142,34 @@ export class TerminalScreen {
     }
     if (event.key === "Tab") {
       event.preventDefault();
+      if (!event.shiftKey) void this.complete();
       return false;
     }
     return !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && this.terminal.hasSelection());
+  }
+
+  /** Tab: finish the word, as far as there is no choice; at the second press say what there is to choose. */
+  async complete(): Promise<void> {
+    const head = this.line.head;
+    const answer = await this.lab.ask({ kind: "complete", terminal: this.id, text: head });
+    if (!answer || answer.words.length === 0 || this.line.head !== head) return;
+    const typed = head.slice(answer.start);
+    const shared = commonStart(answer.words);
+    const only = answer.words.length === 1;
+    if (shared.length > typed.length || only) this.line.complete(answer.start, shared + (only && !shared.endsWith("/") && !shared.endsWith("=") ? " " : ""));
+    else if (this.chosen === head) this.choices(answer.words);
+    this.chosen = this.line.head;
+    this.repaint("");
+  }
+
+  /** Show what a word may become, above the line that is being typed. */
+  private choices(words: readonly string[]): void {
+    const width = Math.max(...words.map((word) => word.length)) + 2;
+    const across = Math.max(1, Math.floor(this.terminal.cols / width));
+    const rows = Array.from({ length: Math.ceil(words.length / across) }, (_, row) => words.slice(row * across, (row + 1) * across));
+    this.terminal.write(`\r\n${rows.map((row) => row.map((word) => word.padEnd(width)).join("").trimEnd()).join("\r\n")}\r\n`);
+    this.painted = NOTHING;
+    this.column = 0;
   }
 
   private resize(): void {
@@ -154,6 +181,13 @@ export class TerminalScreen {
     this.lab.command({ kind: "resize", terminal: this.id, columns: cols, rows });
     this.update();
   }
+}
+
+/** What all words begin with. */
+export function commonStart(words: readonly string[]): string {
+  let shared = words[0] ?? "";
+  for (const word of words) while (!word.startsWith(shared)) shared = shared.slice(0, -1);
+  return shared;
 }
 
 /** xterm makes style elements while it opens: they need the page’s nonce, or the security policy drops them. */
