@@ -9,12 +9,20 @@ from msgspec import inspect
 
 from podlab.home import ROOT
 from podlab.sim.commands import Command
+from podlab.sim.questions import Answer, Question
 from podlab.wire import frames
 from podlab.wire.changes import WireChange
 
 TARGET = ROOT / "static" / "src" / "wire.ts"
 HEAD = "// Made by `python manage.py wire` from podlab/wire: do not edit.\n"
-UNIONS = {"Command": Command, "WireChange": WireChange, "ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}
+UNIONS = {
+    "Command": Command,
+    "Question": Question,
+    "Answer": Answer,
+    "WireChange": WireChange,
+    "ClientFrame": frames.ClientFrame,
+    "ServerFrame": frames.ServerFrame,
+}
 
 
 def render() -> str:

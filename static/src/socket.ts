@@ -71,7 +71,10 @@ export class Socket {
   ask(question: Question, t: number | null): Promise<Answer | null> {
     const id = newId();
     return new Promise((resolve) => {
-      if (!this.isOpen()) return resolve(null);
+      if (!this.isOpen()) {
+        resolve(null);
+        return;
+      }
       this.asked.set(id, resolve);
       this.send({ kind: "ask", id, question, t });
     });
@@ -87,8 +90,10 @@ export class Socket {
     if (frame.kind === "snapshot") this.cursor = frame.cursor;
     else if ("cursor" in frame) this.cursor = Math.max(this.cursor ?? frame.cursor, frame.cursor);
     if ("epoch" in frame) this.epoch = frame.epoch;
-    if (frame.kind === "answer") return this.answered(frame.id, frame.answer);
-    if (frame.kind === "nack" && this.asked.has(frame.id)) return this.answered(frame.id, null);
+    if (frame.kind === "answer" || (frame.kind === "nack" && this.asked.has(frame.id))) {
+      this.answered(frame.id, frame.kind === "answer" ? frame.answer : null);
+      return;
+    }
     if (frame.kind === "ack" || frame.kind === "nack") this.unacknowledged.delete(frame.id);
     if (frame.kind === "pong") this.pong(frame.id, frame.server_ms);
     this.wiring.frame(frame);

@@ -453,6 +453,10 @@ export interface YamlText {
 
 export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
 
+export type Question = Complete | Fields | Check | Yaml | Read | Explain;
+
+export type Answer = Completion | FieldList | Checked | YamlText | FileText | Explanation;
+
 export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict;
 
 export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ask | Ping;

@@ -1,6 +1,7 @@
 /** Every element of the lab page, by its tag: the one list to add to. */
 import { PodClock } from "./clock/clock";
 import { PodCluster } from "./cluster/cluster";
+import { PodFiles } from "./files/files";
 import { PodFaults } from "./faults/faults";
 import { PodInspector } from "./inspector/inspector";
 import { PodKeys } from "./keys/keys";
@@ -19,7 +20,19 @@ export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "pod-timeline": PodTimeline,
   "pod-keys": PodKeys,
   "pod-faults": PodFaults,
+  "pod-files": PodFiles,
 };
+
+/** Those that are fetched when they are first used. */
+export const LAZY: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
+  "pod-editor": async () => (await import("./editor/editor")).PodEditor,
+};
+
+/** Define a lazy one, once. */
+export async function fetchElement(tag: string): Promise<void> {
+  const element = await LAZY[tag]?.();
+  if (element && !customElements.get(tag)) customElements.define(tag, element);
+}
 
 /** Define them all: after `setLab`. */
 export function define(): void {

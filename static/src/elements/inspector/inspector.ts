@@ -1,6 +1,7 @@
 import { type TemplateResult, html, nothing } from "lit";
-import type { Pod } from "../../kube";
+import type { Obj, Pod } from "../../kube";
 import { LabElement } from "../element";
+import { icon } from "../marks";
 import "./inspector.css";
 import { nodeView } from "./node";
 import { podView } from "./pod";
@@ -17,11 +18,22 @@ export class PodInspector extends LabElement {
     this.second = second;
   }
 
+  /** The object in the editor, as a manifest. */
+  private asYaml(subject: Obj, resource: string): TemplateResult {
+    return html`<div class="blk"><button class="btn line" type="button" @click=${() => void this.open(subject, resource)}>${icon("doc")} ${this.say("editor.open.object")}</button></div>`;
+  }
+
+  private async open(subject: Obj, resource: string): Promise<void> {
+    const { name, namespace } = subject.metadata;
+    const answer = await this.lab.ask({ kind: "yaml", resource, namespace: namespace ?? "", name });
+    if (answer) document.dispatchEvent(new CustomEvent("open-file", { detail: { path: `${name}.yaml`, text: answer.text } }));
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun) return nothing;
     const subject = this.lab.subject;
-    if (subject?.kind === "Pod") return podView(this.lab, subject as Pod);
-    if (subject?.kind === "Node") return nodeView(this.lab, subject);
+    if (subject?.kind === "Pod") return html`${podView(this.lab, subject as Pod)}${this.asYaml(subject, "pods")}`;
+    if (subject?.kind === "Node") return html`${nodeView(this.lab, subject)}${this.asYaml(subject, "nodes")}`;
     return html`<div class="blk"><p>${this.say(this.lab.selected ? "why.gone" : "why.none")}</p>
       ${this.lab.selected ? html`<p class="muted">${this.say("why.gone.back")}</p>` : nothing}</div>`;
   }

@@ -2,6 +2,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Screen } from "../../state";
 import { LabElement } from "../element";
+import { fetchElement } from "../index";
 import { icon } from "../marks";
 import type { TerminalScreen } from "./screen";
 import "./terminals.css";
@@ -17,12 +18,19 @@ export class PodTerminals extends LabElement {
   private readonly screens = new Map<string, TerminalScreen>();
   private readonly loading = new Set<string>();
   private asked = new Set<string>();
+  /** Files that are open beside the terminals: name → text to begin with, null: the file’s own. */
+  private readonly files = new Map<string, string | null>();
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLElement>("[data-run]");
-      if (button?.dataset.run) this.run(button.dataset.run);
+      if (button?.dataset.run) this.run(button.dataset.run, button.dataset.terminal);
+    });
+    document.addEventListener("run-line", (event) => this.run((event as CustomEvent<{ line: string }>).detail.line));
+    document.addEventListener("open-file", (event) => {
+      const { path, text } = (event as CustomEvent<{ path: string; text?: string }>).detail;
+      void this.openFile(path, text ?? null);
     });
   }
 
@@ -31,8 +39,21 @@ export class PodTerminals extends LabElement {
     this.requestUpdate();
   }
 
-  /** Run a line in the terminal that is shown, as if the learner had typed it. */
-  run(line: string): void {
+  /** Open a file of the learner’s home in a tab of its own (`text`: instead of what is in it). */
+  async openFile(path: string, text: string | null): Promise<void> {
+    await fetchElement("pod-editor");
+    if (!this.files.has(path)) this.files.set(path, text);
+    this.show(`file:${path}`);
+    if (matchMedia("(max-width: 760px)").matches) location.hash = "term";
+  }
+
+  /** Run a line in a terminal (by default the one that is shown, or the first), as if the learner had typed it. */
+  run(line: string, terminal = ""): void {
+    const ids = this.ids();
+    if (terminal && terminal !== this.shown) {
+      if (!ids.includes(terminal)) this.ask(terminal);
+      this.show(terminal);
+    } else if (this.shown.startsWith("file:")) this.show(ids[0] ?? "1");
     const screen = this.screens.get(this.shown);
     if (screen) screen.send(line);
     else this.lab.command({ kind: "line", terminal: this.shown, text: line });
@@ -41,11 +62,13 @@ export class PodTerminals extends LabElement {
 
   protected override render(): TemplateResult {
     const ids = this.ids();
-    return html`<div class="tabs"><div role="tablist" aria-label=${this.say("terminal.tabs")}>${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}</div>
-        ${ids.length > 1 ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id: this.shown })} @click=${() => this.close(this.shown)}>×</button>` : nothing}
-        <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button>
+    return html`<div class="tabs"><div role="tablist" aria-label=${this.say("terminal.tabs")}>${repeat(ids, (id) => id, (id) => this.tab(id, ids.length > 1))}${repeat(this.files.keys(), (path) => path, (path) => this.fileTab(path))}</div>
+        ${this.shown.startsWith("file:") ? html`<button class="tab x" type="button" aria-label=${this.say("editor.close", { file: this.shown.slice(5) })} @click=${() => this.closeFile(this.shown.slice(5))}>×</button>` : nothing}
+        ${ids.length > 1 && !this.shown.startsWith("file:") ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id: this.shown })} @click=${() => this.close(this.shown)}>×</button>` : nothing}
+        <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button><pod-files></pod-files>
         <span class="sp"></span>${this.paused()}<span class="leave muted">${this.say("terminal.leave")}</span></div>
       ${repeat(ids, (id) => id, (id) => this.panel(id))}
+      ${repeat(this.files, ([path]) => path, ([path, text]) => this.filePanel(path, text))}
       <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
         ${TAPS.map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}
         ${this.tap("↑", "terminal.previous", "\x1b[A")}${this.tap("Ctrl-C", "terminal.stop", "\x03")}${this.tap("|", "terminal.pipe", "|")}</div>`;
@@ -68,7 +91,7 @@ export class PodTerminals extends LabElement {
   protected override updated(): void {
     const known = this.lab.store.state.screens;
     if (this.lab.begun && known.size === 0 && !this.asked.has("1")) this.ask("1");
-    if (!this.ids().includes(this.shown)) this.show(this.ids()[0] ?? "1");
+    if (!this.shown.startsWith("file:") && !this.ids().includes(this.shown)) this.show(this.ids()[0] ?? "1");
     const log = this.querySelector(`.painted[data-id="${this.shown}"]`);
     if (log) log.scrollTop = log.scrollHeight;
   }
@@ -103,6 +126,20 @@ export class PodTerminals extends LabElement {
     const on = id === this.shown;
     const name = several ? `${this.say("terminal")} ${id}` : this.say("terminal");
     return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" id="tab-${id}" aria-selected=${on} aria-controls="panel-${id}" @click=${() => this.show(id)}>${icon("term")}${name}</button>`;
+  }
+
+  private fileTab(path: string): TemplateResult {
+    const on = this.shown === `file:${path}`;
+    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" data-tab="file:${path}" id="tab-file-${path}" aria-selected=${on} aria-controls="panel-file-${path}" @click=${() => this.show(`file:${path}`)}>${icon("doc")}${path}</button>`;
+  }
+
+  private filePanel(path: string, text: string | null): TemplateResult {
+    return html`<div class="pane" role="tabpanel" id="panel-file-${path}" aria-labelledby="tab-file-${path}" ?hidden=${this.shown !== `file:${path}`}><pod-editor .path=${path} .given=${text}></pod-editor></div>`;
+  }
+
+  private closeFile(path: string): void {
+    this.files.delete(path);
+    this.show(this.ids()[0] ?? "1");
   }
 
   private panel(id: string): TemplateResult {
