@@ -4,7 +4,21 @@ import pytest
 
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import OpenTerminal, TypeLine
-from podlab.sim.questions import Check, Checked, Complete, Completion, Explain, Explanation, FieldList, Fields, FileText, Read, Yaml, YamlText, answer
+from podlab.sim.questions import (
+    Check,
+    Checked,
+    Complete,
+    Completion,
+    Explain,
+    Explanation,
+    FieldList,
+    Fields,
+    FileText,
+    Read,
+    Yaml,
+    YamlText,
+    answer,
+)
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: web\n    image: nginx\n"
 
