@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from kombu.entity import Exchange, Queue
 
-from podlab.jobs.pump import pause, refuse, serve
+from podlab.jobs.pump import refuse, serve
+from podlab.jobs.work import pause
 from podlab.session import metrics, store
 from podlab.session import redis as r
 from podlab.session.models import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection
 from django.db.models import Max
 
 from podlab.session import engine, lessons, own
@@ -13,11 +13,15 @@ from podlab.session.models import BootCheckpoint, Branch, Checkpoint, HistoryChu
 from podlab.session.store import Entry
 from podlab.session.timeline import Row
 
+TABLE = JournalRow._meta.db_table
+"""Read and written for every command: in SQL, which costs a third of what models do."""
+
 
 def since(branch: int, seq: int) -> list[Row]:
     """The commands after `seq`."""
-    rows = JournalRow.objects.filter(branch_id=branch, seq__gt=seq).order_by("seq")
-    return [Row(*each) for each in rows.values_list("seq", "t_ms", "command")]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT seq, t_ms, command FROM {TABLE} WHERE branch_id = %s AND seq > %s ORDER BY seq", [branch, seq])
+        return [Row(*each) for each in cursor.fetchall()]
 
 
 def newest(branch: int) -> tuple[int, int]:
@@ -34,10 +38,11 @@ def places(branch: int, clients: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def write(branch: int, entries: list[Entry]) -> bool:
     """Commit commands: one insert. False: another worker was there first, nothing is written."""
-    rows = [JournalRow(branch_id=branch, seq=e.seq, client=e.client, t_ms=e.t, command=e.command.decode()) for e in entries]
+    values = [value for e in entries for value in (branch, e.seq, e.client, e.t, e.command.decode(), False)]
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(entries))
     try:
-        with transaction.atomic():
-            JournalRow.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE} (branch_id, seq, client, t_ms, command, reading) VALUES {marks}", values)
     except IntegrityError:
         return False
     return True

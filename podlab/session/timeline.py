@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
+from podlab.session.clockwork import LIMIT_MS
 from podlab.session.engine import ClusterLike
 from podlab.sim.changes import Change, ObjectChange
 from podlab.sim.errors import StatusError
@@ -77,7 +78,10 @@ class Timeline:
         self.cluster.advance(t)
 
     def window(self, until: int, cpu_s: float) -> list[Change]:
-        """What happens up to `until`, or until the window is full or `cpu_s` is spent: then `cluster.now` says how far."""
+        """What happens up to `until`, or until the window is full or `cpu_s` is spent: `cluster.now` says how far.
+
+        Where nothing happens for longer, that costs nothing: it is as far as that.
+        """
         changes: list[Change] = []
         observed = 0
         end = time.thread_time() + cpu_s
@@ -88,7 +92,7 @@ class Timeline:
             observed += sum(isinstance(each, ObjectChange) for each in new)
             if observed >= WINDOW or time.thread_time() > end:
                 return changes
-        self.cluster.advance(until)
+        self.cluster.advance(LIMIT_MS if due is None else max(until, due - 1))
         return changes
 
 

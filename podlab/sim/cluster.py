@@ -25,7 +25,7 @@ from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import ContainerdState
 from podlab.sim.controllers.base import ControllersState
 from podlab.sim.controllers.registry import ControllerManager
-from podlab.sim.errors import StatusError
+from podlab.sim.errors import SimulationBug, StatusError
 from podlab.sim.faults import Faults
 from podlab.sim.images.machines import NODE, WORKSTATION
 from podlab.sim.kubelet.kubelet import Kubelet
@@ -113,6 +113,8 @@ class Observer(Protocol):
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(State)
+_freezer = msgspec.msgpack.Encoder()
+_thawer = msgspec.msgpack.Decoder(State)
 
 
 class Cluster:
@@ -166,9 +168,31 @@ class Cluster:
         """The whole cluster as bytes."""
         return pack(_encoder.encode(self.state).decode())
 
+    @classmethod
+    def thaw(cls, data: bytes, settled: int) -> Cluster:
+        """A cluster out of `freeze`'s bytes, in which nothing has happened since `settled`."""
+        cluster = cls(_thawer.decode(data))
+        cluster.world.kernel.settled = settled
+        return cluster
+
+    def freeze(self) -> bytes:
+        """The whole cluster for `thaw` in this very process: larger than a dump, but ten times as quick."""
+        return _freezer.encode(self.state)
+
     @property
     def now(self) -> int:
         return self.world.now
+
+    @property
+    def settled(self) -> int:
+        """The instant of the last thing that happened; since then only the clock has moved."""
+        return self.world.kernel.settled
+
+    def rewind(self, t_ms: int) -> None:
+        """Set the clock back to an instant since which nothing has happened."""
+        if t_ms < self.settled:
+            raise SimulationBug(f"at {self.settled} ms something happened: no way back to {t_ms} ms")
+        self.world.kernel.state.now = t_ms
 
     def peek(self) -> int | None:
         """The instant of the next event; None: nothing will happen by itself."""
@@ -196,6 +220,7 @@ class Cluster:
 
     def apply(self, command: Command) -> None:
         """Do what the learner did, now; StatusError where it cannot be done."""
+        self.world.kernel.settled = self.now
         terminals = self.linux.terminals
         if isinstance(command, SaveFile):
             self._save(command)

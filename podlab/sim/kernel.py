@@ -28,11 +28,15 @@ class KernelState(Struct):
 
 
 class Kernel:
-    """A discrete-event engine; `by` is the number of the change that the running handler is a consequence of."""
+    """A discrete-event engine; `by` is the number of the change that the running handler is a consequence of.
+
+    `settled` is the instant of the last event, as far as this kernel knows: since then only the clock has moved.
+    """
 
     def __init__(self, state: KernelState) -> None:
         self.state = state
         self.by = 0
+        self.settled = state.now
         self._handlers: dict[str, Handler] = {}
         self._heap = [(t, sequence, name) for name, (t, sequence, _) in state.due.items()]
         heapify(self._heap)
@@ -92,7 +96,7 @@ class Kernel:
     def step(self) -> None:
         """Run the next event; `peek` must have said that there is one."""
         t_ms, _, name = heappop(self._heap)
-        self.state.now = t_ms
+        self.state.now = self.settled = t_ms
         self.state.steps += 1
         self.by = self.state.due.pop(name)[2]
         kind, _, key = name.partition(" ")

@@ -134,9 +134,9 @@ def test_a_deleted_session_is_forgotten() -> None:
 def test_windows_hold_at_most_their_number_of_changes() -> None:
     """A busy future is told in windows of 64 object changes."""
     hand = Hand()
-    hand.run("tick a 5 500")
+    hand.run("tick a 5 300")
     sizes = [sum(each["kind"] == "object" for each in window["changes"]) for window in hand.frames("window")]
-    assert sum(sizes) == 500
+    assert sum(sizes) == 300
     assert max(sizes) <= 64
 
 

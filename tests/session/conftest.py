@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from podlab.session import redis as r
+from podlab.session import warm
 from tests.session.stack import Stack
 
 
@@ -15,6 +16,8 @@ from tests.session.stack import Stack
 def runtime(valkey: str, transactional_db: None, settings: Settings) -> None:
     """An empty Redis and database; the small cluster."""
     settings.PODLAB_ENGINE = "tests.session.fake"
+    settings.PODLAB_CHECKPOINT_CPU_S = 0
+    warm.clear()
     r.client.cache_clear()
     r._script.cache_clear()
     r.client().flushall()

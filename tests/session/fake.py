@@ -52,6 +52,7 @@ _decoder = msgspec.msgpack.Decoder(State)
 class Cluster:
     def __init__(self, state: State) -> None:
         self.state = state
+        self.settled = state.now
         self.changes: list[Change] = []
 
     @staticmethod
@@ -73,6 +74,19 @@ class Cluster:
     def dump(self) -> bytes:
         return _encoder.encode(self.state)
 
+    @classmethod
+    def thaw(cls, data: bytes, settled: int) -> Cluster:
+        cluster = cls.load(data)
+        cluster.settled = settled
+        return cluster
+
+    def freeze(self) -> bytes:
+        return self.dump()
+
+    def rewind(self, t_ms: int) -> None:
+        assert t_ms >= self.settled
+        self.state.now = t_ms
+
     @property
     def now(self) -> int:
         return self.state.now
@@ -89,7 +103,7 @@ class Cluster:
                 steps -= 1
             t, sequence, name, every, left = min(state.due)
             state.due.remove((t, sequence, name, every, left))
-            state.now = max(state.now, t)
+            state.now = self.settled = max(state.now, t)
             self._fire(name, every, left)
         state.now = max(state.now, until_ms)
         return True
@@ -121,6 +135,7 @@ class Cluster:
     def apply(self, command: Command) -> None:
         if not isinstance(command, TypeLine):
             raise StatusError("BadRequest", f"not supported in this lab: {type(command).__name__}")
+        self.settled = self.now
         word, *args = command.text.split() or [""]
         self._say(command.terminal, f"$ {command.text}\r\n")
         match word:

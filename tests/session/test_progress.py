@@ -41,6 +41,7 @@ def test_a_task_counts_from_the_instant_on_at_which_it_was_met(taught: Taught) -
     """Not while it is only told: the known future may still be contradicted."""
     assert set() == progress.met(taught.model.learner, taught.model)[LESSON]
     taught.pass_time(20_000)
+    taught.serve()
     assert {"a"} == progress.met(taught.model.learner, taught.model)[LESSON]
     assert 0 == Progress.objects.count()
 
