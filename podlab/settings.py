@@ -5,6 +5,8 @@
 | `PODLAB_HOME` | folder of all state | `var/` |
 | `PODLAB_DATABASE_URL` | `postgres://user:password@host:port/name` (extra `postgres`) | SQLite in the home |
 | `PODLAB_REDIS_URL` | a Redis or Valkey server, as redis-py writes it | the Valkey that `lab` starts |
+| `PODLAB_PACKS` | folder of the lesson packs that were installed | `packs/` in the home |
+| `PODLAB_PREVIEW` | folder of a pack whose author is looking at it (`pack preview` sets it) | none |
 | `PODLAB_SECRET_KEY` | Django's secret key | made once, kept in the home |
 | `PODLAB_HOSTS` | names that the site answers to, comma separated; `*` for all | this machine's loopback names |
 | `PODLAB_ORIGINS` | origins behind a proxy (`https://lab.example.org`), comma separated | none |
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "podlab.web.preview.Preview",
 ]
 
 TEMPLATES = [

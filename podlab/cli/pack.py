@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from podlab.cli import preview
 from podlab.packs import claims, library, schema, starter
 from podlab.packs.folder import of_folder, of_zip
 from podlab.packs.model import Lesson, Pack
@@ -32,6 +33,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     proof.add_argument("packs", nargs="*", help="folders, zips, ids or id/lesson (default: all)")
     proof.add_argument("--json", action="store_true", help="reports as JSON")
     proof.add_argument("--seeds", type=int, default=len(SEEDS), choices=range(1, len(SEEDS) + 1), help="how many seeds")
+    look = commands.add_parser("preview", help="look at a pack in a lab of its own, which shows every change at once")
+    look.add_argument("path", type=Path, help="the pack's folder")
+    look.add_argument("--port", type=int, default=8010, help="port to listen on (default: 8010)")
     install = commands.add_parser("install", help="put a pack where the lab finds it")
     install.add_argument("path", type=Path, help="a folder or a zip")
     commands.add_parser("list", help="the packs that there are")
@@ -43,7 +47,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def main(arguments: argparse.Namespace) -> int:
     """Run it; the exit code."""
     run: dict[str, Callable[[argparse.Namespace], int]] = {
-        "new": _new, "check": _check, "prove": _prove, "install": _install, "list": _list, "claims": _claims, "schema": _schema,
+        "new": _new, "check": _check, "prove": _prove, "preview": _preview, "install": _install, "list": _list, "claims": _claims, "schema": _schema,
     }  # fmt: skip
     try:
         return run[arguments.command](arguments)
@@ -115,6 +119,10 @@ def _say(report: Report, number: int, of: int) -> None:
     print(f"[{number}/{of}] {report.lesson}: {verdict} ({report.runs} runs, {report.cpu_ms / 1000:.1f} s CPU)", flush=True)
     for finding in report.findings:
         print(f"    {finding.where}: {finding.message}")
+
+
+def _preview(arguments: argparse.Namespace) -> int:
+    return preview.run(arguments.path, arguments.port)
 
 
 def _install(arguments: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """The packs that there are: those of the house (`lessons/`) and those that were installed (`PODLAB_PACKS`, by default `packs/` in the home).
 
 Installed packs lie in `<id>/<version>/`, versions side by side. A pack is read again when its files change; a broken one is left out, and said.
+`PODLAB_PREVIEW` names a folder whose author is looking at it: that pack stands for all others of its id.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Broken(Struct):
 
 
 class _Kept(Struct):
-    stamp: tuple[int, int]
+    stamp: str
     pack: Pack | Broken
 
 
@@ -42,6 +43,18 @@ _cache: dict[Path, _Kept] = {}
 def packs_folder() -> Path:
     """Where installed packs lie."""
     return Path(os.environ.get("PODLAB_PACKS") or home() / "packs")
+
+
+def preview_folder() -> Path | None:
+    """The pack whose author is looking at it (`pack preview`)."""
+    named = os.environ.get("PODLAB_PREVIEW")
+    return Path(named) if named else None
+
+
+def preview() -> Pack | Broken | None:
+    """That pack as it is now."""
+    folder = preview_folder()
+    return _known(folder) if folder else None
 
 
 def _folders() -> Iterator[Path]:
@@ -56,21 +69,23 @@ def _folders() -> Iterator[Path]:
                 yield from sorted(each for each in pack.iterdir() if (each / "pack.yaml").is_file() and not each.name.startswith("."))
 
 
-def _stamp(folder: Path) -> tuple[int, int]:
+def stamp(folder: Path) -> str:
+    """Another one after each change of its files."""
     files = [each for each in folder.rglob("*") if each.is_file()]
-    return len(files), max((each.stat().st_mtime_ns for each in files), default=0)
+    return f"{len(files)}-{max((each.stat().st_mtime_ns for each in files), default=0)}"
 
 
 def everything() -> list[Pack | Broken]:
     """All packs, the broken ones too."""
-    found = []
-    for folder in _folders():
-        stamp = _stamp(folder)
-        kept = _cache.get(folder)
-        if kept is None or kept.stamp != stamp:
-            kept = _cache[folder] = _Kept(stamp, _read(folder))
-        found.append(kept.pack)
-    return found
+    return [_known(folder) for folder in _folders()]
+
+
+def _known(folder: Path) -> Pack | Broken:
+    now = stamp(folder)
+    kept = _cache.get(folder)
+    if kept is None or kept.stamp != now:
+        kept = _cache[folder] = _Kept(now, _read(folder))
+    return kept.pack
 
 
 def _read(folder: Path) -> Pack | Broken:
@@ -80,13 +95,19 @@ def _read(folder: Path) -> Pack | Broken:
         return Broken(folder, error.problems)
     except OSError as error:
         return Broken(folder, [Problem(str(folder), 0, 0, str(error))])
-    pack.origin = "house" if folder.is_relative_to(SHIPPED) else "installed"
+    if folder == preview_folder():
+        pack.origin = "preview"
+    else:
+        pack.origin = "house" if folder.is_relative_to(SHIPPED) else "installed"
     return pack
 
 
 def versions() -> list[Pack]:
     """Every pack in every version, in order."""
     found = [each for each in everything() if isinstance(each, Pack)]
+    looked_at = preview()
+    if isinstance(looked_at, Pack):
+        found = [each for each in found if each.id != looked_at.id] + [looked_at]
     return sorted(found, key=lambda each: (ORDER.index(each.id) if each.id in ORDER else len(ORDER), each.id, _number(each.version)))
 
 

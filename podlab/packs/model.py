@@ -251,6 +251,9 @@ class Lesson(LessonFile, kw_only=True):
         return {name: text for name, text in self.manifests.items() if name not in applied}
 
 
+Origin = Literal["house", "installed", "preview"]
+
+
 class Pack(PackFile, kw_only=True):
     """A pack as it was read."""
 
@@ -259,5 +262,5 @@ class Pack(PackFile, kw_only=True):
     """By folder, in the order of the sections."""
     glossary: list[Term] = field(default_factory=list)
     images: list[ImageFile] = field(default_factory=list)
-    origin: Literal["house", "installed"] = "house"
-    """`house`: came with the lab; `installed`: from `PODLAB_PACKS`."""
+    origin: Origin = "house"
+    """`house`: came with the lab; `installed`: from `PODLAB_PACKS`; `preview`: its author is looking at it."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
 
 from podlab.packs import lint, yamls
 from podlab.packs.folder import Files, of_folder, of_zip
-from podlab.packs.model import ClusterSpec, ImageFile, Lesson, LessonFile, Pack, PackFile, Term
+from podlab.packs.model import ClusterSpec, ImageFile, Lesson, LessonFile, Origin, Pack, PackFile, Term
 from podlab.packs.problems import PackError, Problem, meant
 
 _TEXT = re.compile(r"text\.([a-zA-Z-]+)\.md")
@@ -23,7 +22,7 @@ def read(source: Path) -> Pack:
     return of_files(files, source)
 
 
-def of_files(files: Files, folder: Path, origin: Literal["house", "installed"] = "house") -> Pack:
+def of_files(files: Files, folder: Path, origin: Origin = "house") -> Pack:
     """The pack that these files are."""
     if "pack.yaml" not in files:
         raise PackError([Problem("pack.yaml", 0, 0, "is missing", "a pack's folder holds pack.yaml; see docs/packs.md")])

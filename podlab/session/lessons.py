@@ -6,6 +6,7 @@ A cluster's state names its lesson (`pack/slug@version`), so whoever loads one f
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from podlab.checks.goals import Goals
@@ -44,11 +45,12 @@ def begin(cluster: Any, name: str, version: str) -> None:
 
 
 def attach(cluster: Any) -> None:
-    """Let the goals of the cluster's lesson look on, if it has one."""
+    """Let the goals of the cluster's lesson look on, if it has one that is still there: without it the cluster goes on by itself."""
     if not isinstance(cluster, Cluster) or not cluster.state.lesson:
         return
     name, _, version = cluster.state.lesson.partition("@")
-    Goals(find(name, version)).attach(cluster)
+    with suppress(NoLesson):
+        Goals(find(name, version)).attach(cluster)
 
 
 def goals(cluster: Any) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from podlab.learners import service as learners
 from podlab.learners.models import Learner
+from podlab.packs import library
 from podlab.web.texts import FALLBACK, texts
 
 THEME_COOKIE = "podlab_theme"
@@ -22,8 +23,14 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
     """The template, in the reader's language."""
     language = language_of(request)
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    common = {"t": texts(language), "lang": language, "theme": theme if theme in THEMES else ""}
+    common = {"t": texts(language), "lang": language, "theme": theme if theme in THEMES else "", "preview": preview_stamp()}
     return render(request, template, common | context, status=status)
+
+
+def preview_stamp() -> str:
+    """The stamp of the pack that an author is looking at; "" in any other lab."""
+    folder = library.preview_folder()
+    return library.stamp(folder) if folder else ""
 
 
 def language_of(request: HttpRequest) -> str:

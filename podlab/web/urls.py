@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from podlab.web import accounts, instructor, lessons, own, views
+from podlab.web import accounts, instructor, lessons, own, preview, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("instructor/drafts/<slug:name>/prove/", instructor.again, name="prove_draft"),
     path("instructor/drafts/<slug:name>/publish/", instructor.publish, name="publish_draft"),
     path("instructor/drafts/<slug:name>/discard/", instructor.discard, name="discard_draft"),
+    path("preview/", preview.state, name="preview"),
     path("lab/<uuid:session>/", views.lab, name="lab"),
     path("sign-up/", accounts.sign_up, name="sign_up"),
     path("sign-in/", accounts.sign_in, name="sign_in"),

@@ -14,3 +14,6 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) button.ad
 
 const boot = readBoot();
 if (boot) void import("./page").then((page) => page.open(boot));
+
+const preview = document.querySelector<HTMLMetaElement>("meta[name=preview]");
+if (preview) void import("./preview").then(({ watch }) => watch(preview.content, () => location.reload()));
