@@ -48,7 +48,7 @@ def test_an_object_has_twenty_five_events_and_one_more_every_five_minutes() -> N
 
 
 def test_the_schedulers_second_event_opens_a_series() -> None:
-    """EV-8: written at the second, then only counted, and closed after six idle minutes."""
+    """EV-8, rule C15: written at the second, then only counted, and closed after six idle minutes."""
     api = bare()
     recorder = Recorder(api.world, "default-scheduler")
     seen = []

@@ -84,6 +84,21 @@ def test_a_stateful_sets_pod_comes_back_under_the_same_name() -> None:
     assert world.api.get("pods", "web-0", "default")["metadata"]["uid"] != before
 
 
+def test_no_twin_is_made_while_a_stateful_sets_pod_is_ending() -> None:
+    """Rule X21: at most one, however long it takes (its node may be lost)."""
+    world = made()
+    workload(world, "StatefulSet", replicas=1)
+    rig.run(world, 200)
+    bind(world, "web-0")
+    before = world.api.get("pods", "web-0", "default")["metadata"]["uid"]
+    world.api.delete("pods", "web-0", "default", by="learner")
+    rig.run(world, 600_000)
+    assert [before] == [each["metadata"]["uid"] for each in world.api.list("pods", "default")]
+    world.api.delete("pods", "web-0", "default", by="learner", grace=0)
+    rig.run(world, 200)
+    assert [False] == [each["metadata"]["uid"] == before for each in world.api.list("pods", "default")]
+
+
 def test_a_budget_allows_what_is_healthy_beyond_what_is_wanted() -> None:
     """Two of two wanted one: one may go; the second eviction is refused."""
     world = made()

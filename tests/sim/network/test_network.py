@@ -189,7 +189,7 @@ def test_an_isolated_node_reaches_and_is_reached_by_nobody() -> None:
     ],
 )
 def test_the_clusters_names(name: str, addresses: list[str], error: str) -> None:
-    """Services have their cluster address, headless ones their endpoints'."""
+    """Rule X24: Services have their cluster address, headless ones their endpoints'."""
     net = Net()
     backends = [net.pod("one"), net.pod("two")]
     net.service("app", "10.96.1.1", [{"port": 80}], backends)
