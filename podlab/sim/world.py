@@ -32,6 +32,8 @@ class WorldState(Struct):
     number: int = 0
     draws: dict[str, int] = field(default_factory=dict)
     kernel: KernelState = field(default_factory=KernelState)
+    unbounded: bool = False
+    """Whether the lab's budget of objects is lifted."""
     timings: dict[str, int] = field(default_factory=dict)
     """What a lesson takes its time for instead of `timings.yaml`, in ms."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver import answers, deletion, patching, subresources
-from podlab.sim.apiserver.admission import resource_quota
+from podlab.sim.apiserver.admission import lab_budget, resource_quota
 from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.apiserver.create import prepared
 from podlab.sim.apiserver.events import Recorder
@@ -106,6 +106,7 @@ class ApiServer:
         old = self.store.get(resource, meta.get("namespace", ""), meta["name"])
         if old is not None:
             raise answers.already_exists(resource, meta["name"], deleting="deletionTimestamp" in old["metadata"])
+        lab_budget.admit(self, resource, new)
         resource_quota.admit(self, resource, new, dry_run=dry_run)
         if dry_run:
             return new
