@@ -100,3 +100,15 @@ def test_a_watch_goes_on_with_what_changes() -> None:
 
 def _delete(kit: Kit, name: str) -> None:
     kit.api.delete("pods", name, "default", by="learner", grace=0)
+
+
+def test_raw_gives_what_the_server_answers() -> None:
+    """A path of the API, its health, and what is not there."""
+    kit = kit_with_pods("a")
+    assert "ok" == kit.says("kubectl get --raw /healthz")
+    assert kit.says("kubectl get --raw /api/v1/namespaces/default/pods/a").startswith(
+        '{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a",'
+    )
+    listed = json.loads(kit.says("kubectl get --raw '/api/v1/namespaces/default/pods?labelSelector=app=a'"))
+    assert ("PodList", ["a"]) == (listed["kind"], [each["metadata"]["name"] for each in listed["items"]])
+    assert "Error from server (NotFound): the server could not find the requested resource\n" == kit.run("kubectl get --raw /nothing").err

@@ -9,7 +9,7 @@ from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
-from podlab.sim.kubectl import builder, discovery, output
+from podlab.sim.kubectl import builder, discovery, output, raw
 from podlab.sim.kubectl.builder import Info, Result
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.commands import get_watch
@@ -29,6 +29,9 @@ _HINT = 'Use "kubectl explain <resource>" for a detailed description of that res
 def run(inv: Invocation) -> Wait | None:
     """Print what was asked for; with `-w` go on with the changes."""
     _validate(inv)
+    if inv.flags["raw"]:
+        raw.get(inv, inv.flags["raw"])
+        return None
     kind = output.kind_of(inv)
     human = kind in ("", "wide") or kind.startswith("custom-columns")
     emit = None if human else output.emitter(inv, forms=FORMS)
@@ -48,13 +51,13 @@ def _validate(inv: Invocation) -> None:
     flags = inv.flags
     if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
         raise Failure("--output-watch-events option can only be used with --watch or --watch-only")
-    if flags["raw"]:
-        raise Failure("not supported in this lab: kubectl get --raw")
+    if flags["raw"] and (inv.args or flags["filename"]):
+        raise inv.usage("arguments may not be passed when --raw is specified")
     if flags["kustomize"] and inv.args:
         raise Failure("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
     if flags["show-labels"] and output.kind_of(inv) not in ("", "wide"):
         raise Failure(f"--show-labels option cannot be used with {flags['output']} printer")
-    if not inv.args and not flags["filename"]:
+    if not inv.args and not flags["filename"] and not flags["raw"]:
         inv.err(_NOTHING)
         raise inv.usage(f"Required resource not specified.\n{_HINT}")
 
