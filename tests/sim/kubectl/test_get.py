@@ -111,4 +111,4 @@ def test_raw_gives_what_the_server_answers() -> None:
     )
     listed = json.loads(kit.says("kubectl get --raw '/api/v1/namespaces/default/pods?labelSelector=app=a'"))
     assert ("PodList", ["a"]) == (listed["kind"], [each["metadata"]["name"] for each in listed["items"]])
-    assert "Error from server (NotFound): the server could not find the requested resource\n" == kit.run("kubectl get --raw /nothing").err
+    assert "Error from server (NotFound): the server could not find the requested resource\n" == kit.says("kubectl get --raw /nothing")
