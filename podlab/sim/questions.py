@@ -153,7 +153,7 @@ def answer(cluster: Cluster, question: Question) -> Answer:
         case Yaml(resource, namespace, name):
             return YamlText(_yaml(cluster, resource, namespace, name))
         case Read(path):
-            return FileText(cluster.linux.read_file("workstation", f"{HOME}/{path}"), _manifests(cluster))
+            return FileText(cluster.linux.read_file("workstation", path if path.startswith("/") else f"{HOME}/{path}"), _manifests(cluster))
         case Explain(namespace, name):
             return explain(cluster, namespace, name)
 

@@ -83,12 +83,13 @@ export class PodEditor extends LabElement {
   /** Save, and let kubectl apply it in the terminal: the learner sees what she could have typed. */
   private apply(): void {
     this.save();
+    if (this.path.startsWith("/")) return;
     document.dispatchEvent(new CustomEvent("run-line", { detail: { line: `kubectl apply -f ${this.path}` } }));
   }
 
   protected override render(): TemplateResult {
     return html`<div class="code" @keydown=${(event: KeyboardEvent) => event.stopPropagation()}></div>
-      <div class="note" role="status"><div class="row"><button class="btn" type="button" ?disabled=${this.state === "loading"} @click=${() => this.apply()}>${this.say("editor.apply")}<kbd>Ctrl ⏎</kbd></button>
+      <div class="note" role="status"><div class="row">${this.path.startsWith("/") ? nothing : html`<button class="btn" type="button" ?disabled=${this.state === "loading"} @click=${() => this.apply()}>${this.say("editor.apply")}<kbd>Ctrl ⏎</kbd></button>`}
         <button class="btn line" type="button" ?disabled=${this.code?.text === this.saved} @click=${() => this.save()}>${this.say("editor.save")}</button></div>
         ${this.verdict()}</div>`;
   }

@@ -10,6 +10,8 @@ import { type Painted, erase, paint } from "./overlay";
 import { after } from "./width";
 
 const TAIL = 200;
+/** The escape sequence by which an editor in the terminal asks for the page’s. */
+const OPEN_FILE = 7001;
 const NOTHING: Painted = { text: "", cursor: { row: 0, column: 0 } };
 
 export class TerminalScreen {
@@ -23,6 +25,7 @@ export class TerminalScreen {
   private column = 0;
   private painted = NOTHING;
   private size = "";
+  private readonly opened = new Set<string>();
   /** The line at the last Tab. */
   private chosen = "";
   /** The end of what was written. */
@@ -44,6 +47,7 @@ export class TerminalScreen {
     });
     this.terminal.loadAddon(this.fit);
     this.terminal.attachCustomKeyEventHandler((event) => this.key(event));
+    this.terminal.parser.registerOscHandler(OPEN_FILE, (path) => this.editor(path));
     this.terminal.onData((data) => this.type(data));
     document.addEventListener("theme", () => (this.terminal.options.theme = themeOf(getComputedStyle(document.documentElement))));
   }
@@ -146,6 +150,13 @@ export class TerminalScreen {
       return false;
     }
     return !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && this.terminal.hasSelection());
+  }
+
+  /** A program wants a file edited; what is only written again (after a reload) opens nothing. */
+  private editor(path: string): boolean {
+    if (this.lab.store.state.screens.get(this.id)?.busy && !this.opened.has(path)) document.dispatchEvent(new CustomEvent("open-file", { detail: { path } }));
+    this.opened.add(path);
+    return true;
   }
 
   /** Tab: finish the word, as far as there is no choice; at the second press say what there is to choose. */

@@ -130,7 +130,7 @@ export class PodTerminals extends LabElement {
 
   private fileTab(path: string): TemplateResult {
     const on = this.shown === `file:${path}`;
-    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" data-tab="file:${path}" id="tab-file-${path}" aria-selected=${on} aria-controls="panel-file-${path}" @click=${() => this.show(`file:${path}`)}>${icon("doc")}${path}</button>`;
+    return html`<button class="tab ${on ? "on" : ""}" type="button" role="tab" data-tab="file:${path}" id="tab-file-${path}" aria-selected=${on} aria-controls="panel-file-${path}" @click=${() => this.show(`file:${path}`)}>${icon("doc")}${path.split("/").at(-1)}</button>`;
   }
 
   private filePanel(path: string, text: string | null): TemplateResult {
@@ -177,6 +177,6 @@ export class PodTerminals extends LabElement {
 /** The end of a terminal’s text without its escape sequences. */
 function lastLines(screen: Screen): string {
    
-  const plain = screen.text.slice(-8000).replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "").replaceAll("\r", "");
+  const plain = screen.text.slice(-8000).replace(/\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07)/g, "").replaceAll("\r", "");
   return plain.split("\n").slice(-LINES).join("\n");
 }
