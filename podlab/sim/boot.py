@@ -9,6 +9,7 @@ from typing import Any
 
 from podlab.sim.apiserver.admission import priority
 from podlab.sim.changes import Obj
+from podlab.sim.controllers.persistentvolume.provisioner import CLASS
 from podlab.sim.presets import NodePreset, Preset
 from podlab.sim.world import World
 
@@ -43,6 +44,11 @@ def services(world: World, *, dns: bool = True) -> None:
         ports = [_dns_port("dns", "UDP", 53), _dns_port("dns-tcp", "TCP", 53), _dns_port("metrics", "TCP", 9153)]
         named = {"k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
         world.api.create("services", _service("kube-dns", "kube-system", named, "10.96.0.10", {"k8s-app": "kube-dns"}, ports), by="kubeadm")
+
+
+def storage_class(world: World) -> None:
+    """The class `standard`, as kind brings it."""
+    world.api.create("storageclasses", CLASS, by="kubeadm")
 
 
 def _dns_port(name: str, protocol: str, port: int) -> Obj:

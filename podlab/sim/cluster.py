@@ -329,6 +329,8 @@ class Cluster:
             self.containerd.stock_all(name, preset.unstocked)
         if number == 0:
             kubeadm.services(self.world)
+            if preset.storage_class:
+                kubeadm.storage_class(self.world)
             if preset.system_pods:
                 kubeadm.control_plane(self.world, name)
             kubeadm.coredns(self.world)

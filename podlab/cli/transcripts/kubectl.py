@@ -41,7 +41,7 @@ FOLDER, HOME = "/tmp/case", "/home/learner"
 ENV = {"HOME": HOME, "TZ": "UTC", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}
 ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-publisher", "service-account-controller")
 SIZE = {"cpu": "1", "memory": "3840Mi", "pods": "110"}
-NODES = Preset("cp", ["node-1", "node-2", "node-3"], SIZE, SIZE, system_pods=False)
+NODES = Preset("cp", ["node-1", "node-2", "node-3"], SIZE, SIZE, system_pods=False, storage_class=False)
 
 
 def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:

@@ -34,6 +34,10 @@ _TABLE = (
     Resource("limitranges", "LimitRange", singular="limitrange", short=("limits",)),
     Resource("namespaces", "Namespace", namespaced=False, singular="namespace", short=("ns",), subresources=("status", "finalize")),
     Resource("nodes", "Node", namespaced=False, singular="node", short=("no",), subresources=("status",)),
+    Resource("persistentvolumeclaims", "PersistentVolumeClaim", singular="persistentvolumeclaim", short=("pvc",), subresources=("status",)),
+    Resource(
+        "persistentvolumes", "PersistentVolume", namespaced=False, singular="persistentvolume", short=("pv",), subresources=("status",)
+    ),
     Resource(
         "pods",
         "Pod",
@@ -65,6 +69,7 @@ _TABLE = (
     Resource("cronjobs", "CronJob", "batch", singular="cronjob", short=("cj",), categories=("all",), subresources=("status",)),
     Resource("jobs", "Job", "batch", singular="job", categories=("all",), subresources=("status",)),
     Resource("leases", "Lease", "coordination.k8s.io", singular="lease"),
+    Resource("storageclasses", "StorageClass", "storage.k8s.io", namespaced=False, singular="storageclass", short=("sc",)),
 )
 
 RESOURCES: dict[str, Resource] = {each.plural: each for each in _TABLE}

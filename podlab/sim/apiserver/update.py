@@ -59,7 +59,7 @@ def change(
         strategy_of(resource).complete(api, new, old)
     new = settled(row, old, new, subresource)
     if new is not old:
-        admission.check_update(api, row, new, subresource)
+        admission.check_update(api, row, new, old, subresource)
     return new
 
 

@@ -12,10 +12,14 @@ from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.disruption import Disruption
 from podlab.sim.controllers.endpoints import Endpoints
 from podlab.sim.controllers.endpointslice import EndpointSlice
+from podlab.sim.controllers.ephemeral_volume import EphemeralVolume
 from podlab.sim.controllers.garbage_collector import GarbageCollector
 from podlab.sim.controllers.job.controller import Job
 from podlab.sim.controllers.namespace import Namespace
 from podlab.sim.controllers.node_lifecycle import NodeLifecycle
+from podlab.sim.controllers.persistentvolume.binder import Binder
+from podlab.sim.controllers.persistentvolume.protection import ClaimProtection, VolumeProtection
+from podlab.sim.controllers.persistentvolume.provisioner import Provisioner
 from podlab.sim.controllers.pod_gc import PodGC
 from podlab.sim.controllers.replicaset import ReplicaSet
 from podlab.sim.controllers.resourcequota import ResourceQuota
@@ -42,6 +46,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PodGC,
     NodeLifecycle,
     TaintEviction,
+    Binder,
+    Provisioner,
+    EphemeralVolume,
+    ClaimProtection,
+    VolumeProtection,
 )
 
 

@@ -1,14 +1,14 @@
 """StatefulSet: Pods with a name and an order.
 
-Upstream: pkg/controller/statefulset (stateful_set_control.go, stateful_set_utils.go). Left out: volumeClaimTemplates (the API server refuses
-them here), maxUnavailable (its gate is off in v1.36.2).
+Upstream: pkg/controller/statefulset (stateful_set_control.go, stateful_set_utils.go), claims in `stateful_claims`. Left out:
+maxUnavailable (its gate is off in v1.36.2).
 """
 
 from __future__ import annotations
 
 from podlab.sim.api import labels
 from podlab.sim.changes import Obj, ObjectChange
-from podlab.sim.controllers import revisions
+from podlab.sim.controllers import revisions, stateful_claims
 from podlab.sim.controllers.base import Controller, ControllersState, controller_of, key_of, owners, reference_to, split, with_meta
 from podlab.sim.controllers.deployment.numbers import scaled
 from podlab.sim.controllers.pods import available_at, is_available, is_finished, is_ready, is_terminating, phase_of, status_of
@@ -165,9 +165,13 @@ class Look:
     def _create(self, number: int) -> None:
         partition = (self.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("partition", 0)
         revision = self.current if number < self.start + partition else self.update
+        stateful_claims.create(self.controller, self.owner, number)
         self._call("Create", pod_for(self.owner, number, revision))
 
     def _delete(self, pod: Obj) -> None:
+        number = ordinal_of(self.owner, pod)
+        if number is not None and number not in self._wanted():
+            stateful_claims.condemn(self.controller, self.owner, pod, number)
         self._call("Delete", pod)
 
     def _call(self, verb: str, pod: Obj) -> None:
@@ -222,7 +226,7 @@ def pod_for(owner: Obj, number: int, revision: Obj) -> Obj:
     own: Obj = {"name": name, "namespace": meta["namespace"], "labels": {**(held.get("labels") or {}), **marks}}
     own |= {"annotations": held["annotations"]} if held.get("annotations") else {}
     own["ownerReferences"] = [reference_to(owner, "StatefulSet", "apps/v1")]
-    spec = {**template["spec"], "hostname": name}
+    spec = {**template["spec"], "hostname": name, **stateful_claims.volumes(owner, template["spec"], number)}
     spec |= {"subdomain": owner["spec"]["serviceName"]} if owner["spec"].get("serviceName") else {}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": own, "spec": spec}
 

@@ -107,6 +107,11 @@ def set_up_failed(volume: str, why: str) -> str:
     return f'MountVolume.SetUp failed for volume "{volume}" : {why}'
 
 
+def not_processed(volume: str, why: str) -> str:
+    """The message of a volume whose claim cannot be used."""
+    return f"Unable to attach or mount volumes: unmounted volumes=[{volume}], unattached volumes=[], failed to process volumes=[{volume}]: {why}"
+
+
 def network_not_ready(why: str) -> Event:
     """The node's network plugin is not there."""
     return warning("NetworkNotReady", f"network is not ready: {why}")

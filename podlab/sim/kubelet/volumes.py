@@ -1,12 +1,13 @@
 """Volumes: what is put into each before the Pod's containers are made, and why that may fail.
 
-Upstream: pkg/volume (emptydir, hostpath, configmap, secret, downwardapi, projected), pkg/kubelet/volumemanager. Left out: remote volumes.
+Upstream: pkg/volume (emptydir, hostpath, configmap, secret, downwardapi, projected, local), pkg/kubelet/volumemanager. Left out: remote volumes.
 """
 
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet import events
+from podlab.sim.kubelet.claims import ClaimError, claim_of, directory_of
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.fields import field_value, resource_value
 from podlab.sim.kubelet.sources import ConfigError, Data, config_map, secret
@@ -18,10 +19,10 @@ CREATES = ("DirectoryOrCreate", "FileOrCreate")
 
 
 class MountError(Exception):
-    """A volume that cannot be mounted: its name and why."""
+    """A volume that cannot be mounted: its name and why; `set_up`: its own set-up failed, not that of its claim."""
 
-    def __init__(self, volume: str, why: str) -> None:
-        super().__init__(events.set_up_failed(volume, why))
+    def __init__(self, volume: str, why: str, *, set_up: bool = True) -> None:
+        super().__init__(events.set_up_failed(volume, why) if set_up else events.not_processed(volume, why))
         self.volume = volume
 
 
@@ -53,24 +54,30 @@ class Volumes:
         """The name under which the node's kernel knows a volume."""
         if "hostPath" in volume:
             return f"node/{worker.node}:{volume['hostPath']['path']}"
+        if "persistentVolumeClaim" in volume or "ephemeral" in volume:
+            return f"node/{worker.node}:{directory_of(self.core.world, self.core.pod(worker), volume)['path']}"
         return f"volume/{worker.uid}/{volume['name']}"
 
     def drop(self, worker: Worker, pod: Obj) -> None:
         """Forget the Pod's own volumes."""
         for volume in pod["spec"].get("volumes") or ():
-            if "hostPath" not in volume:
+            if not {"hostPath", "persistentVolumeClaim", "ephemeral"} & set(volume):
                 self.core.linux.drop_volume(self.name_of(worker, volume))
 
     def _set_up(self, worker: Worker, pod: Obj, volume: Obj) -> None:
-        name = self.name_of(worker, volume)
         try:
+            name = self.name_of(worker, volume)
             if "hostPath" in volume:
                 self._host_path(worker, volume["hostPath"])
+            elif claim_of(pod, volume):
+                self._host_path(worker, directory_of(self.core.world, pod, volume))
             elif "emptyDir" in volume:
                 if name not in self.core.linux.state.volumes:
                     self.core.linux.set_volume(name, {})
             else:
                 self.core.linux.set_volume(name, self._contents(worker, pod, volume))
+        except ClaimError as error:
+            raise MountError(volume["name"], str(error), set_up=False) from error
         except ConfigError as error:
             raise MountError(volume["name"], str(error)) from error
 

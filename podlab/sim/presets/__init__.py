@@ -34,6 +34,8 @@ class Preset(Struct, forbid_unknown_fields=True):
     stocked: bool = True
     """Every image that the registries have is on every node already, but for `unstocked`."""
     unstocked: list[str] = field(default_factory=list)
+    storage_class: bool = True
+    """A default StorageClass, whose volumes are directories of a node."""
     home: bool = True
     """The files of `home/` lie in the learner's home."""
     files: dict[str, str] = field(default_factory=dict)

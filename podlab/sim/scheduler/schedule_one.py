@@ -1,6 +1,6 @@
 """What follows from an attempt: bind, or write down why not and perhaps make room.
 
-Upstream: pkg/scheduler/schedule_one.go, pkg/scheduler/framework/preemption (executor.go). Left out: PreBind of volumes.
+Upstream: pkg/scheduler/schedule_one.go, pkg/scheduler/framework/preemption (executor.go). Left out: nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from podlab.sim.scheduler import explain, fit_error
 from podlab.sim.scheduler.cache import Cache
 from podlab.sim.scheduler.cycle import Framework, Result, failure_text
 from podlab.sim.scheduler.node_info import PodInfo
+from podlab.sim.scheduler.plugins.volume_binding import VolumeBinding
+from podlab.sim.scheduler.pre_bind import POLL_MS, PreBind
 from podlab.sim.scheduler.preemption import REASON, Candidate, Outcome, Preemption
 from podlab.sim.scheduler.queue import Queue, Waiting
 from podlab.sim.scheduler.state import NAME, Preempting, SchedulerState
@@ -38,6 +40,7 @@ class ScheduleOne:
         self._queue, self._cache, self._framework, self._info, self._arm = queue, cache, framework, info, arm
         self._recorder = Recorder(world, NAME)
         self._preemption = Preemption(framework)
+        self._pre_bind = PreBind(world, next(each for each in framework.plugins if isinstance(each, VolumeBinding)))
         for kind, handler in (("cycle", self._cycle), ("bind", self._bind), ("preempt", self._preempt)):
             world.kernel.handle(f"scheduler.{kind}", handler)
 
@@ -87,13 +90,18 @@ class ScheduleOne:
         explain.keep(self.state.kept, pod.key, made)
 
     def _bind(self, key: str) -> None:
-        node, waiting = self.state.assumed.pop(key, ""), self.state.binding.pop(key, None)
+        node, waiting = self.state.assumed.get(key, ""), self.state.binding.get(key)
         if not node or waiting is None:
             return
         namespace, _, name = key.partition("/")
         kept = self.state.kept[key][-1]
         args: dict[str, str | int] = {"node": node, "feasible": len(kept.nodes), "nodes": len(self._cache.snapshot.nodes)}
         cause = Cause("C13", args, waiting.by)
+        info = self._info(key)
+        if info is not None and not self._pre_bind.ready(info, self._cache.snapshot.by_name.get(node), cause):
+            self._world.kernel.after(POLL_MS, "scheduler.bind", key)
+            return
+        del self.state.assumed[key], self.state.binding[key]
         try:
             self._api.bind(namespace, name, node, by="scheduler", cause=cause)
         except StatusError as error:

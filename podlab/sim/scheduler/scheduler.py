@@ -1,6 +1,6 @@
 """The scheduler: takes Pods from the queue one by one, places, binds, or says why not.
 
-Upstream: pkg/scheduler/scheduler.go, schedule_one.go, eventhandlers.go. Left out: further profiles, PreBind of volumes.
+Upstream: pkg/scheduler/scheduler.go, schedule_one.go, eventhandlers.go. Left out: further profiles.
 """
 
 from __future__ import annotations

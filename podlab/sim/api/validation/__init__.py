@@ -21,6 +21,7 @@ from podlab.sim.api.validation import (
     pod_update,
     pod_warnings,
     service,
+    storage,
     workloads,
 )
 from podlab.sim.api.validation.errors import FieldError
@@ -48,6 +49,9 @@ CREATE: dict[str, Validate] = {
     "EndpointSlice": endpoints.validate_slice,
     "Endpoints": endpoints.validate_endpoints,
     "Event": event.validate_event,
+    "PersistentVolumeClaim": storage.validate_claim,
+    "PersistentVolume": storage.validate_volume,
+    "StorageClass": storage.validate_class,
 }
 UPDATE: dict[str, ValidateUpdate] = {
     "Pod": pod_update.validate_update,
@@ -68,6 +72,9 @@ UPDATE: dict[str, ValidateUpdate] = {
     "EndpointSlice": endpoints.update_slice,
     "Endpoints": lambda new, old: endpoints.validate_endpoints(new),
     "Event": lambda new, old: event.validate_event(new),
+    "PersistentVolumeClaim": storage.update_claim,
+    "PersistentVolume": storage.update_volume,
+    "StorageClass": storage.update_class,
 }
 STATUS: dict[str, ValidateUpdate] = {
     "Deployment": workloads.validate_status,

@@ -91,10 +91,21 @@ def validate_stateful_set(stateful_set: Obj) -> list[FieldError]:
     spec = stateful_set["spec"]
     errors = _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
     wrong = _selector(spec, "statefulset")
-    errors += wrong + _template(spec, "StatefulSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
-    if spec.get("volumeClaimTemplates"):
-        errors.append(forbidden("spec.volumeClaimTemplates", "not supported in this lab: volumeClaimTemplates"))
+    broken = any(each.field.startswith("spec.selector.") for each in wrong)
+    errors += wrong + _template({**spec, "template": _with_claims(spec)}, "StatefulSet", broken=broken)
+    for name in ("whenDeleted", "whenScaled"):
+        policy = (spec.get("persistentVolumeClaimRetentionPolicy") or {}).get(name, "Retain")
+        if policy not in ("Retain", "Delete"):
+            errors.append(unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{name}", policy, ("Delete", "Retain")))
     return errors
+
+
+def _with_claims(spec: Obj) -> Obj:
+    """The template with a volume for each claim that its Pods will get: containers may mount those."""
+    template, own = spec["template"], [each["metadata"].get("name", "") for each in spec.get("volumeClaimTemplates") or ()]
+    kept = [each for each in template["spec"].get("volumes") or () if each.get("name") not in own]
+    claims = [{"name": each, "persistentVolumeClaim": {"claimName": each}} for each in own]
+    return {**template, "spec": {**template["spec"], "volumes": [*kept, *claims]}} if own else template
 
 
 def update_stateful_set(new: Obj, old: Obj) -> list[FieldError]:

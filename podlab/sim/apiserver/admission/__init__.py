@@ -17,6 +17,7 @@ from podlab.sim.apiserver.admission import (
     resize,
     runtime_class,
     service_account,
+    storage,
     taint_nodes_by_condition,
 )
 from podlab.sim.changes import Obj
@@ -38,6 +39,11 @@ def admit_create(api: ApiServer, row: Resource, new: Obj) -> None:
         runtime_class.admit(new)
     elif row.plural == "nodes":
         taint_nodes_by_condition.admit(new)
+    elif row.plural == "persistentvolumeclaims":
+        storage.protect(new, storage.CLAIM_IN_USE)
+        storage.set_class(api, new)
+    elif row.plural == "persistentvolumes":
+        storage.protect(new, storage.VOLUME_IN_USE)
     elif row.plural == "priorityclasses":
         priority.check_class(api, new)
 
@@ -48,7 +54,9 @@ def admit_update(row: Resource, new: Obj) -> None:
         default_toleration_seconds.admit_update(new)
 
 
-def check_update(api: ApiServer, row: Resource, new: Obj, subresource: str) -> None:
+def check_update(api: ApiServer, row: Resource, new: Obj, old: Obj, subresource: str) -> None:
     """Refuse an update that is valid, but may not be."""
     if row.plural == "pods" and subresource == "resize":
         resize.check(api, new)
+    elif row.plural == "persistentvolumeclaims" and not subresource:
+        storage.check_resize(api, new, old)

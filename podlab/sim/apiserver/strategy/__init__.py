@@ -5,7 +5,7 @@ Upstream: pkg/registry/*/*/strategy.go. Left out: kinds that are not served.
 
 from __future__ import annotations
 
-from podlab.sim.apiserver.strategy import events, jobs, namespaces, nodes, pods, services, workloads
+from podlab.sim.apiserver.strategy import events, jobs, namespaces, nodes, pods, services, storage, workloads
 from podlab.sim.apiserver.strategy.base import Strategy
 
 _PLAIN = Strategy()
@@ -26,6 +26,8 @@ STRATEGIES: dict[str, Strategy] = {
     "jobs": jobs.JobStrategy(),
     "endpointslices": workloads.EndpointSliceStrategy(),
     "serviceaccounts": Strategy(answers_object=True),
+    "persistentvolumeclaims": storage.ClaimStrategy(),
+    "persistentvolumes": storage.VolumeStrategy(),
     "leases": Strategy(create_on_update=True),
 }
 

@@ -1,6 +1,6 @@
 """kubectl describe persistentvolume, persistentvolumeclaim, storageclass and horizontalpodautoscaler.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: node affinity of volumes.
+Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: nothing served.
 """
 
 from __future__ import annotations
@@ -30,12 +30,45 @@ def volume(scene: Scene, out: Writer, obj: Obj) -> None:
     if spec.get("volumeMode"):
         out.line(0, f"VolumeMode:\t{spec['volumeMode']}")
     out.line(0, f"Capacity:\t{(spec.get('capacity') or {}).get('storage', '')}")
-    out.line(0, "Node Affinity:\t<none>" if not spec.get("nodeAffinity") else "Node Affinity:\tnot supported in this lab")
+    _node_affinity(out, (spec.get("nodeAffinity") or {}).get("required"))
     out.line(0, f"Message:\t{status.get('message') or ''}")
     out.line(0, "Source:")
     for text in source(spec):
         out.line(2, text)
     events(scene, out, obj)
+
+
+def _node_affinity(out: Writer, required: Obj | None) -> None:
+    if required is None:
+        out.line(0, "Node Affinity:\t<none>")
+        return
+    out.line(0, "Node Affinity:\t")
+    terms = required.get("nodeSelectorTerms") or []
+    out.line(1, "Required Terms:\t" + ("" if terms else "<none>"))
+    for number, term in enumerate(terms):
+        texts = [_expression(each) for each in term.get("matchExpressions") or []] or ["<none>"]
+        out.line(2, f"Term {number}:\t{texts[0]}")
+        for each in texts[1:]:
+            out.line(2, f"\t{each}")
+
+
+def _expression(expression: Obj) -> str:
+    values = expression.get("values")
+    return f"{expression['key']} {expression['operator'].lower()}" + (f" [{', '.join(values)}]" if values else "")
+
+
+def claim_templates(out: Writer, templates: list[Obj]) -> None:
+    """The claims that a StatefulSet makes for each of its Pods."""
+    out.line(0, "Volume Claims:" if templates else "Volume Claims:\t<none>")
+    for each in templates:
+        meta, spec = each["metadata"], each["spec"]
+        out.line(1, f"Name:\t{meta['name']}")
+        out.line(1, f"StorageClass:\t{spec.get('storageClassName') or ''}")
+        labels(out, "Labels", meta.get("labels"), level=1)
+        labels(out, "Annotations", meta.get("annotations"), level=1)
+        size = ((spec.get("resources") or {}).get("requests") or {}).get("storage", "<default>")
+        out.line(1, f"Capacity:\t{size}")
+        out.line(1, f"Access Modes:\t[{' '.join(spec.get('accessModes') or [])}]")
 
 
 def claim(scene: Scene, out: Writer, obj: Obj) -> None:

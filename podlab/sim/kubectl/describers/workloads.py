@@ -8,6 +8,7 @@ from __future__ import annotations
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import selectors
+from podlab.sim.kubectl.describers import storage
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.template import template
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, controller, labels
@@ -147,7 +148,7 @@ def stateful_set(scene: Scene, out: Writer, obj: Obj) -> None:
         out.line(1, f"Partition:\t{rolling['partition']}")
     out.line(0, f"Pods Status:\t{_phases(scene, obj, _text(chosen))}")
     template(out, spec["template"])
-    out.line(0, "Volume Claims:\t<none>" if not spec.get("volumeClaimTemplates") else "Volume Claims:\tnot supported in this lab")
+    storage.claim_templates(out, spec.get("volumeClaimTemplates") or [])
     events(scene, out, obj)
 
 

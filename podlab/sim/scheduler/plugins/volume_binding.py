@@ -88,14 +88,15 @@ class VolumeBinding(Plugin):
     def _all_find(self, claims: list[Obj], node: NodeInfo) -> bool:
         taken: set[str] = set()
         for claim in sorted(claims, key=_size):
-            volume = self._smallest(claim, node, taken)
+            volume = self.smallest(claim, node, taken)
             if volume is not None:
                 taken.add(volume["metadata"]["name"])
             elif not _provisions(self._class(claim), node):
                 return False
         return True
 
-    def _smallest(self, claim: Obj, node: NodeInfo, taken: set[str]) -> Obj | None:
+    def smallest(self, claim: Obj, node: NodeInfo, taken: set[str]) -> Obj | None:
+        """The smallest free volume that suits a claim and is reachable from the node, beside those taken."""
         fitting = (
             each
             for each in self.handle.lister("persistentvolumes", "")
