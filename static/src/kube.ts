@@ -26,6 +26,10 @@ export interface Condition {
 }
 
 export interface Probe {
+  readonly exec?: { readonly command?: readonly string[] };
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string; readonly scheme?: string };
+  readonly tcpSocket?: { readonly port?: number | string };
+  readonly grpc?: { readonly port?: number; readonly service?: string };
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
   readonly failureThreshold?: number;
@@ -37,7 +41,7 @@ export interface Container {
   readonly image?: string;
   readonly restartPolicy?: string;
   readonly ports?: readonly { containerPort: number }[];
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+  readonly resources?: { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> };
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly startupProbe?: Probe;
@@ -63,6 +67,7 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
+  readonly containerID?: string;
 }
 
 export interface Pod extends Obj {
@@ -70,12 +75,14 @@ export interface Pod extends Obj {
     readonly nodeName?: string;
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly priority?: number;
   };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
     readonly message?: string;
     readonly podIP?: string;
+    readonly qosClass?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
@@ -92,6 +99,24 @@ export interface Node extends Obj {
     readonly capacity?: Readonly<Record<string, string>>;
     readonly conditions?: readonly Condition[];
   };
+}
+
+export interface Service extends Obj {
+  readonly spec?: {
+    readonly clusterIP?: string;
+    readonly type?: string;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly { port: number; nodePort?: number }[];
+  };
+}
+
+export interface EndpointSlice extends Obj {
+  readonly endpoints?: readonly {
+    readonly addresses?: readonly string[];
+    readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+    readonly targetRef?: { readonly uid?: string; readonly name?: string };
+    readonly nodeName?: string;
+  }[] | null;
 }
 
 export interface Event extends Obj {

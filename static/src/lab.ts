@@ -1,9 +1,10 @@
 /** One open session: the line, the store and the clock, what the learner looks at, and who has to be told of it. */
 import type { Boot } from "./boot";
 import { Clock } from "./clock";
-import type { Obj } from "./kube";
+import type { Obj, Pod } from "./kube";
 import { type Link, Socket } from "./socket";
-import type { State } from "./state";
+import type { Seen, State } from "./state";
+import { seenOf } from "./plans";
 import { Store } from "./store";
 import type { Words } from "./texts";
 import type { Answer, Command, Notice, Question, ServerFrame, WireChange } from "./wire";
@@ -97,6 +98,16 @@ export class Lab {
   /** What is selected, as it was at the instant shown (or at its end, where it is gone). */
   get subject(): Obj | undefined {
     return this.selected ? this.state.objects.get(this.selected) : undefined;
+  }
+
+  /** Whether nothing may move by itself: the learner asked for less motion, looks back, or time runs too fast to follow. */
+  get still(): boolean {
+    return this.view !== null || this.clock.anchor.speed > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  /** What was told last of a Pod’s probes and memory. */
+  seenOf(pod: Pod): readonly Seen[] {
+    return seenOf(this.state, pod);
   }
 
   command(command: Command): string {

@@ -64,8 +64,7 @@ export function story(store: Store, uid: string, stamp: (text?: string | null) =
 function versionsOf(store: Store, uid: string): Version[] {
   let pod = (store.origin.objects.get(uid) ?? null) as Pod | null;
   const versions: Version[] = pod ? [{ t: store.start, pod }] : [];
-  for (const change of store.history) {
-    if (change.kind !== "object" || change.uid !== uid) continue;
+  for (const change of store.index.ofObject(uid)) {
     pod = next(pod, change);
     versions.push({ t: change.t, pod });
   }
@@ -145,12 +144,11 @@ function containerNames(versions: Version[]): string[] {
 function eventsOf(store: Store, uid: string): Moment[] {
   const moments: Moment[] = [];
   const known = new Map<string, Event>();
-  for (const change of store.history) {
-    if (change.kind !== "object" || change.resource !== "events" || change.type === "DELETED") continue;
+  for (const change of store.index.ofEvents(uid)) {
+    if (change.type === "DELETED") continue;
     const old = known.get(change.uid) ?? store.origin.objects.get(change.uid);
     const event = (change.object ?? applyPatch({ ...old }, change.patch ?? {})) as unknown as Event;
     known.set(change.uid, event);
-    if (event.involvedObject.uid !== uid) continue;
     moments.push({ t: change.t, n: change.n, reason: event.reason ?? "", message: event.message ?? "", warning: event.type === "Warning" });
   }
   return moments;

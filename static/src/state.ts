@@ -1,7 +1,7 @@
 /** The cluster at one instant, as the page knows it; and how a change makes the next one. Pure: states share what did not change. */
 import { applyPatch } from "./patch";
 import type { Obj } from "./kube";
-import type { OutputText, SnapshotFrame, Terminal, WireChange } from "./wire";
+import type { MemorySeen, OutputText, ProbeSeen, SnapshotFrame, Terminal, WireChange } from "./wire";
 
 /** Characters of a terminal that are kept, as the server keeps them. */
 const SCROLLBACK = 100_000;
@@ -15,6 +15,10 @@ export interface Screen {
   readonly busy: boolean;
 }
 
+export type Seen = ProbeSeen | MemorySeen;
+/** What a lesson’s goals have told: about → name → data. */
+export type Goals = ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+
 export interface State {
   /** Virtual milliseconds. */
   readonly t: number;
@@ -22,17 +26,27 @@ export interface State {
   readonly objects: ReadonlyMap<string, Obj>;
   /** By id, in the order in which they were opened. */
   readonly screens: ReadonlyMap<string, Screen>;
+  /** What was told last of each probe and of the memory of each host, by `seenKey`. */
+  readonly seen: ReadonlyMap<string, Seen>;
+  readonly goals: Goals;
 }
 
-export const EMPTY: State = { t: 0, objects: new Map(), screens: new Map() };
+export const EMPTY: State = { t: 0, objects: new Map(), screens: new Map(), seen: new Map(), goals: new Map() };
+
+/** What something told is about: `probe <Pod’s uid> <kind> <container>`, `memory <host>`. */
+export function seenKey(seen: Seen): string {
+  return seen.kind === "probe" ? `probe ${seen.uid} ${seen.probe} ${seen.container}` : `memory ${seen.host}`;
+}
 
 /** The state that a `snapshot` (or a `past` picture) tells. */
-export function fromPicture(picture: Pick<SnapshotFrame, "t" | "objects" | "terminals">): State {
+export function fromPicture(picture: Pick<SnapshotFrame, "t" | "objects" | "terminals" | "seen" | "goals">): State {
   const objects = picture.objects as unknown as Obj[];
   return {
     t: picture.t,
     objects: new Map(objects.map((each) => [each.metadata.uid, each])),
     screens: new Map(picture.terminals.map((each) => [each.id, screenOf(each)])),
+    seen: new Map((picture.seen ?? []).map((each) => [seenKey(each), each])),
+    goals: new Map(Object.entries(picture.goals ?? {}).map(([about, names]) => [about, new Map(Object.entries(names))])),
   };
 }
 
@@ -49,6 +63,8 @@ export function apply(state: State, change: WireChange): State {
 export function applyAll(state: State, changes: readonly WireChange[]): State {
   const objects = new Map(state.objects);
   const screens = new Map(state.screens);
+  const seen = changes.some((each) => each.kind === "probe" || each.kind === "memory") ? new Map(state.seen) : (state.seen as Map<string, Seen>);
+  let goals = state.goals;
   let t = state.t;
   for (const change of changes) {
     t = Math.max(t, change.t);
@@ -58,9 +74,10 @@ export function applyAll(state: State, changes: readonly WireChange[]): State {
       else objects.set(change.uid, patched(objects.get(change.uid), change.patch));
     } else if (change.kind === "output") {
       screens.set(change.terminal, shown(screens.get(change.terminal), change));
-    }
+    } else if (change.kind === "probe" || change.kind === "memory") seen.set(seenKey(change), change);
+    else if (change.kind === "verdict") goals = new Map(goals).set(change.about, new Map(goals.get(change.about)).set(change.name, change.data));
   }
-  return { t, objects, screens };
+  return { t, objects, screens, seen, goals };
 }
 
 function patched(old: Obj | undefined, patch: Record<string, unknown> | undefined): Obj {

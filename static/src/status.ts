@@ -4,12 +4,17 @@ import type { Lab } from "./lab";
 import { eventsAbout, isSystem } from "./objects";
 import { standing, wordsOf } from "./vocabulary";
 
+/** Changes among which the newest of a Pod is looked for. */
+const RECENT = 40;
+
 /** `my-nginx-pod: Running · ready`; the last warning where nothing else was told. */
 export function describe(lab: Lab): string {
   const subject = lab.subject;
   if (subject?.kind === "Pod") return podLine(lab, subject as Pod);
-  for (const change of [...lab.store.history].slice(-40).reverse()) {
-    if (change.kind !== "object") continue;
+  const { history } = lab.store;
+  for (let i = history.length - 1; i >= Math.max(0, history.length - RECENT); i--) {
+    const change = history[i];
+    if (change?.kind !== "object") continue;
     if (change.resource === "pods" && change.namespace !== "kube-system") {
       const pod = lab.state.objects.get(change.uid) as Pod | undefined;
       return pod && !isSystem(pod) ? podLine(lab, pod) : lab.words.say("status.gone", { name: change.name });

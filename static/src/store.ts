@@ -3,8 +3,9 @@
  *
  * A window cancels everything after its `from_t`, held or released: a few milliseconds of contradicted future vanish unseen.
  */
+import { History, countUntil } from "./history";
 import { type State, EMPTY, applyAll, fromPicture } from "./state";
-import type { Hold, PastPicture, SnapshotFrame, WireChange, Window } from "./wire";
+import type { Hold, PastPicture, RequestSeen, SnapshotFrame, WireChange, Window } from "./wire";
 
 /** Changes between two states that are kept whole. */
 const KEYFRAME = 64;
@@ -20,14 +21,24 @@ export class Store {
   revision = 0;
   /** How far the future is known. */
   until = 0;
-  private released: WireChange[] = [];
+  private kept = new History(EMPTY.objects);
   private keyframes: State[] = [EMPTY];
   private held: readonly WireChange[] = [];
   private hold: { t: number; epoch: number } | null = null;
 
   /** Released changes, oldest first; what lies before them is the picture at `start`. */
   get history(): readonly WireChange[] {
-    return this.released;
+    return this.kept.changes;
+  }
+
+  /** The same, with each thing’s own changes at hand. */
+  get index(): History {
+    return this.kept;
+  }
+
+  /** The newest released requests, oldest first. */
+  get requests(): readonly RequestSeen[] {
+    return this.kept.requests;
   }
 
   /** The picture at `start`, before all of the history. */
@@ -38,7 +49,7 @@ export class Store {
   /** The whole picture anew; the history begins here. */
   snapshot(frame: SnapshotFrame): void {
     this.state = fromPicture(frame);
-    this.released = [];
+    this.kept = new History(this.state.objects);
     this.keyframes = [this.state];
     this.held = [];
     this.hold = null;
@@ -64,9 +75,9 @@ export class Store {
   /** Forget everything after `t`, held or released. */
   cutBack(t: number): void {
     this.held = this.held.filter((each) => each.t <= t);
-    const keep = countUntil(this.released, t);
-    if (keep === this.released.length) return;
-    this.released.length = keep;
+    const keep = countUntil(this.history, t);
+    if (keep === this.history.length && (this.requests.at(-1)?.t ?? -Infinity) <= t) return;
+    this.kept.cut(keep, t);
     this.keyframes.length = Math.floor(keep / KEYFRAME) + 1;
     this.state = this.after(keep);
     this.generation += 1;
@@ -108,24 +119,28 @@ export class Store {
 
   /** What happened before the page came: history is put in front of what is kept. */
   past(frame: PastPicture): void {
-    const newer = this.released;
+    const newer = this.history;
+    const requests = this.requests;
     const first = newer[0]?.n ?? Infinity;
     const end = this.state;
     const older = frame.changes.filter((each) => each.n < first && each.t <= end.t && isShown(each));
     this.start = frame.t;
     this.state = fromPicture(frame);
     this.keyframes = [this.state];
-    this.released = [];
+    this.kept = new History(this.state.objects);
     this.append([...older, ...newer]);
+    this.append(requests);
     this.state = end;
   }
 
   private append(changes: readonly WireChange[]): void {
-    for (let done = 0; done < changes.length; ) {
-      const some = changes.slice(done, done + KEYFRAME - (this.released.length % KEYFRAME));
+    for (const each of changes) if (each.kind === "request") this.kept.add(each);
+    const kept = changes.filter((each) => each.kind !== "request");
+    for (let done = 0; done < kept.length; ) {
+      const some = kept.slice(done, done + KEYFRAME - (this.history.length % KEYFRAME));
       this.state = applyAll(this.state, some);
-      this.released.push(...some);
-      if (this.released.length % KEYFRAME === 0) this.keyframes.push(this.state);
+      for (const each of some) this.kept.add(each);
+      if (this.history.length % KEYFRAME === 0) this.keyframes.push(this.state);
       done += some.length;
     }
     this.revision += 1;
@@ -133,23 +148,11 @@ export class Store {
 
   private after(count: number): State {
     const key = Math.min(Math.floor(count / KEYFRAME), this.keyframes.length - 1);
-    return applyAll(this.keyframes[key] ?? EMPTY, this.released.slice(key * KEYFRAME, count));
+    return applyAll(this.keyframes[key] ?? EMPTY, this.history.slice(key * KEYFRAME, count));
   }
 }
 
-/** Container logs and requests are not in the picture (yet): kept, they would fill the memory of a page that stays open. */
+/** Container logs are not in the picture: kept, they would fill the memory of a page that stays open. */
 function isShown(change: WireChange): boolean {
-  return change.kind === "object" || change.kind === "output";
-}
-
-/** How many of `changes` (in order of time) are at or before `t`. */
-export function countUntil(changes: readonly WireChange[], t: number): number {
-  let low = 0;
-  let high = changes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((changes[middle]?.t ?? Infinity) <= t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return change.kind !== "log";
 }

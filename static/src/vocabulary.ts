@@ -1,6 +1,7 @@
 /** How a Pod stands: the state, its icon and its word, each telling it without the others. Words are kubectl’s. */
 import type { Clock } from "./clock";
 import { type Container, type ContainerStatus, type Node, type Pod, condition, isSidecar } from "./kube";
+import { backoffEnd } from "./plans";
 import type { Words } from "./texts";
 
 export type StateName = "ready" | "notready" | "pending" | "creating" | "crash" | "done" | "failed" | "term";
@@ -74,9 +75,16 @@ export function noteOf(pod: Pod, shown: Standing, words: Words, clock: Clock, t:
     const ended = pod.status?.containerStatuses?.find((each) => each.state?.terminated)?.state?.terminated;
     return ended ? words.say("pod.exit", { code: ended.exitCode }) : "";
   }
-  if (shown.state === "crash") return `×${restarts(pod)}`;
-  if (shown.state === "ready" || shown.state === "notready") return readyCount(pod);
+  const again = restarts(pod) ? `×${restarts(pod)}` : "";
+  if (shown.state === "crash") return [again, backoffLeft(pod, words, clock, t)].filter(Boolean).join(" · ");
+  if (shown.state === "ready" || shown.state === "notready") return [readyCount(pod), again].filter(Boolean).join(" · ");
   return "";
+}
+
+/** `39 s`: what is left of the longest back-off of a Pod’s containers; empty where none is known. */
+function backoffLeft(pod: Pod, words: Words, clock: Clock, t: number): string {
+  const ends = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].map((each) => backoffEnd(each, clock)).filter((each) => each > t);
+  return ends.length ? words.say("pod.seconds", { seconds: Math.ceil((Math.max(...ends) - t) / 1000) }) : "";
 }
 
 /** When a Pod that is being deleted has to be gone, in virtual ms. */

@@ -1,21 +1,26 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { podsOf } from "../../objects";
 import { LabElement } from "../element";
 import { place } from "../place";
 import { standing } from "../../vocabulary";
 import "./cluster.css";
-import { type Box, type Picture, type PodBox, layout } from "./layout";
+import { type Picture, type PodBox, type ServiceBox, layout } from "./layout";
 import { move } from "./motion";
 import { drawNode } from "./node";
-import { drawPod, labelOf } from "./pod";
+import { beat, drawPod, labelOf } from "./pod";
+import { DOTS, drawService, drawWire, serviceLabel } from "./service";
+import { Traffic } from "./traffic";
+import { type Wire, wires } from "./wires";
 
 /** The cluster as a picture: nodes with what is requested of them, Pods by state, the scheduling queue, the control plane. */
 export class PodCluster extends LabElement {
   protected override topics = ["change", "tick"] as const;
   private width = 0;
   private height = 0;
-  private placed = new Map<string, Box>();
+  private placed = new Map<string, PodBox>();
+  private readonly traffic = new Traffic();
   private picture: Picture | null = null;
   private readonly watch = new ResizeObserver(([entry]) => {
     if (entry) this.resized(Math.floor(entry.contentRect.width), this.parentElement?.clientHeight ?? 0);
@@ -46,18 +51,22 @@ export class PodCluster extends LabElement {
   }
 
   private moving(): boolean {
-    return podsOf(this.lab.state).some((pod) => /^(term|creating)$/.test(standing(pod).state));
+    return podsOf(this.lab.state).some((pod) => beat(this.lab, pod, standing(pod).state) !== 0);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun || this.width < 100) return nothing;
     const picture = (this.picture = layout(this.lab.state, this.width, this.height, this.lab.selected));
     const press = (uid: string): void => this.lab.select(uid);
+    const boxes = [...this.podBoxes(picture)];
+    const stop = boxes.find((each) => each.pod.metadata.uid === this.lab.selected) ?? boxes[0];
     const label = this.say("cluster.at", { time: this.lab.clock.text(this.lab.t) });
     return html`<svg class=${this.lab.late ? "late" : ""} viewBox="0 0 ${picture.width} ${picture.height}" width=${picture.width} height=${picture.height} role="group" aria-label=${label}>
       ${picture.nodes.map((box) => drawNode(this.lab, box, press))}
       ${this.queue(picture.queue)}
-      ${repeat(this.podBoxes(picture), (box) => box.pod.metadata.uid, (box) => this.pod(box))}
+      ${repeat(wires(this.lab.state, picture), (each) => each.key, (each) => this.wire(each))}
+      ${picture.services.map((box) => this.service(box))}${this.more(picture)}
+      ${repeat(boxes, (box) => box.pod.metadata.uid, (box) => this.guarded(box, box === stop))}
     </svg>${this.empty(picture)}`;
   }
 
@@ -74,7 +83,43 @@ export class PodCluster extends LabElement {
       ${count ? nothing : svg`<text x=${queue.x + 12} y=${queue.y + 50} class="s">${this.say("queue.empty")}</text>`}`;
   }
 
-  private pod(box: PodBox): SVGTemplateResult {
+  private wire(wire: Wire): unknown {
+    const busy = this.lab.store.requests.length > 0 && this.rate(wire.key) > DOTS;
+    return guard([wire.path, wire.ready, busy], () => drawWire(wire, busy));
+  }
+
+  /** Requests along a line in the last second. */
+  private rate(key: string): number {
+    const { requests } = this.lab.store;
+    let count = 0;
+    for (let i = requests.length - 1; i >= 0 && (requests[i]?.t ?? 0) > this.lab.t - 1000; i--) if (`${requests[i]?.service ?? ""} ${requests[i]?.pod ?? ""}` === key && (requests[i]?.t ?? 0) <= this.lab.t) count++;
+    return count;
+  }
+
+  private service(box: ServiceBox): SVGTemplateResult {
+    const { uid, name } = box.service.metadata;
+    const selected = this.lab.selected === uid;
+    return svg`<g aria-hidden="true">${drawService(this.lab, box)}${selected ? svg`<rect class="sel" x=${box.x - 3} y=${box.y - 3} width=${box.w + 6} height=${box.h + 6} rx=${box.h / 2 + 3}></rect>` : nothing}</g>
+      <rect class="press" role="button" tabindex="-1" data-uid=${uid} data-service=${name} aria-pressed=${selected} aria-label=${serviceLabel(this.lab, box.service)}
+        x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx=${box.h / 2} @click=${() => this.lab.select(uid)}></rect>`;
+  }
+
+  private more({ more, services }: Picture): SVGTemplateResult | typeof nothing {
+    const last = services.at(-1);
+    return more && last ? svg`<text x=${last.x + last.w / 2} y=${last.y + last.h + 12} class="s" text-anchor="middle">${this.say("service.more", { count: more })}</text>` : nothing;
+  }
+
+  /** A Pod is drawn anew only when something of it is different: many Pods cost little while few of them change. */
+  private guarded(box: PodBox, stop: boolean): unknown {
+    const { pod, node } = box;
+    const shown = standing(pod, node);
+    const seen = this.lab.seenOf(pod);
+    const event = shown.state === "creating" ? this.lab.store.index.ofEvents(pod.metadata.uid).length : 0;
+    const what = [pod, shown.icon, ...seen, event, box.size, box.x, box.y, box.w, box.h, stop, this.lab.selected === pod.metadata.uid, beat(this.lab, pod, shown.state)];
+    return guard(what, () => this.pod(box, stop));
+  }
+
+  private pod(box: PodBox, stop: boolean): SVGTemplateResult {
     const uid = box.pod.metadata.uid;
     const selected = this.lab.selected === uid;
     const shown = standing(box.pod, box.node);
@@ -82,16 +127,9 @@ export class PodCluster extends LabElement {
     return svg`<g class="st-${shown.state} ${box.size === "big" ? "" : "sm"}" data-moves=${uid}>
       <g aria-hidden="true">${drawPod(this.lab, box)}</g>
       ${selected ? svg`<rect class="sel" x=${box.x - ring} y=${box.y - ring} width=${box.w + 2 * ring} height=${box.h + 2 * ring} rx=${box.size === "big" ? 16 : 12}></rect>` : nothing}
-      <rect class="press" role="button" tabindex=${this.tabStop(uid) ? 0 : -1} data-uid=${uid} data-pod=${box.pod.metadata.name} aria-pressed=${selected} aria-label=${labelOf(this.lab, box)}
+      <rect class="press" role="button" tabindex=${stop ? 0 : -1} data-uid=${uid} data-pod=${box.pod.metadata.name} aria-pressed=${selected} aria-label=${labelOf(this.lab, box)}
         x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="9" @click=${() => this.lab.select(uid)}>${box.size === "big" ? nothing : svg`<title>${labelOf(this.lab, box)}</title>`}</rect>
     </g>`;
-  }
-
-  /** One Pod of the picture is in the order of focus; the arrows reach the others. */
-  private tabStop(uid: string): boolean {
-    const boxes = this.picture ? [...this.podBoxes(this.picture)] : [];
-    const chosen = boxes.find((each) => each.pod.metadata.uid === this.lab.selected) ?? boxes[0];
-    return chosen?.pod.metadata.uid === uid;
   }
 
   private empty(picture: Picture): TemplateResult | typeof nothing {
@@ -118,6 +156,7 @@ export class PodCluster extends LabElement {
     if (!this.picture) return;
     const now = new Map([...this.podBoxes(this.picture)].map((box) => [box.pod.metadata.uid, box]));
     move(this, this.lab, this.placed, now);
+    this.traffic.show(this, this.lab);
     this.placed = now;
   }
 }

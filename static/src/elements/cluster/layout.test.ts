@@ -8,7 +8,7 @@ const pod = (name: string, nodeName?: string): Obj => ({ kind: "Pod", metadata: 
 
 function picture(width: number, ...objects: Obj[]): Picture {
   const all = [node("control-plane", true), node("node-1"), node("node-2"), ...objects];
-  const state: State = { t: 0, objects: new Map(all.map((each) => [each.metadata.uid, each])), screens: new Map() };
+  const state: State = { t: 0, objects: new Map(all.map((each) => [each.metadata.uid, each])), screens: new Map(), seen: new Map(), goals: new Map() };
   return layout(state, width, 400, null);
 }
 

@@ -1,6 +1,7 @@
 /** Where everything of the cluster picture stands, for a width. Pure: state in, boxes out; one unit is one CSS pixel. */
-import type { Node, Pod } from "../../kube";
-import { isControlPlane, isSystem, nodesOf, podsOf } from "../../objects";
+import type { Node, Pod, Service } from "../../kube";
+import { isControlPlane, isSystem, nodesOf, podsOf, podsOn } from "../../objects";
+import { servicesOf } from "../../services";
 import type { State } from "../../state";
 
 export interface Box {
@@ -26,10 +27,19 @@ export interface NodeBox extends Box {
   readonly system: readonly Pod[];
 }
 
+export interface ServiceBox extends Box {
+  readonly service: Service;
+}
+
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly NodeBox[];
+  readonly services: readonly ServiceBox[];
+  /** Services that found no place. */
+  readonly more: number;
+  /** The height at which lines run from Services to nodes. */
+  readonly lane: number;
   readonly queue: Box & { readonly pods: readonly PodBox[] };
   /** Where the sentence stands that a cluster without Pods shows. */
   readonly note: Box;
@@ -45,6 +55,11 @@ const FOOT = 26;
 const BIG = 112;
 const SMALL = 48;
 const MARK = 20;
+/** One Service shows its address too; of several each is a line lower. */
+const PILL = 60;
+const LOW_PILL = 34;
+const PILL_WIDTH = 168;
+const MOST_PILLS = 5;
 
 interface Plan {
   readonly node: Node;
@@ -55,38 +70,54 @@ interface Plan {
 /** The whole picture. `selected` (a uid) is drawn large wherever there is room; nodes grow into the `height` that is there. */
 export function layout(state: State, width: number, height: number, selected: string | null): Picture {
   const pods = podsOf(state);
-  const plans = nodesOf(state).map((node) => planOf(node, pods));
+  const plans = nodesOf(state).map((node) => planOf(node, podsOn(state, node.metadata.name)));
+  const services = servicesOf(state);
   const waiting = pods.filter((each) => !each.spec.nodeName);
   const control = plans.filter((each) => isControlPlane(each.node));
   const workers = plans.filter((each) => !isControlPlane(each.node));
-  return width < NARROW ? narrow(control, workers, waiting, width, selected) : wide(control, workers, waiting, width, height, selected);
+  return width < NARROW ? narrow(control, workers, waiting, services, width, selected) : wide(control, workers, waiting, services, width, height, selected);
 }
 
-function planOf(node: Node, pods: readonly Pod[]): Plan {
-  const here = pods.filter((each) => each.spec.nodeName === node.metadata.name);
+function planOf(node: Node, here: readonly Pod[]): Plan {
   return { node, own: here.filter((each) => !isSystem(each)), system: here.filter(isSystem) };
 }
 
-function wide(control: Plan[], workers: Plan[], waiting: Pod[], width: number, height: number, selected: string | null): Picture {
+function wide(control: Plan[], workers: Plan[], waiting: Pod[], services: readonly Service[], width: number, height: number, selected: string | null): Picture {
   const side = Math.min(280, Math.max(216, width * 0.31));
   const top = control.map((each, i) => controlBox(each, EDGE, 10 + i * 92, side, selected));
   const queue = queueBox(waiting, width - EDGE - side, 10, side);
-  const y = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h) + GAP;
+  const edge = EDGE + side + GAP;
+  const between = width - 2 * edge >= PILL_WIDTH;
+  const beside = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h);
+  const pills = between ? pillBoxes(services, edge, 10, width - 2 * edge) : pillBoxes(services, EDGE, beside + 10, width - 2 * EDGE);
+  const y = Math.max(beside, bottom(pills, 0) + (pills.length ? 4 : 0)) + GAP;
   const columns = Math.max(1, Math.min(workers.length, width >= 1000 ? 3 : 2));
   const rows = stretched(rowsOf(workers, columns, y, width, selected), columns, height - EDGE - y);
   const note = { x: EDGE + side, y: 10, w: width - 2 * (EDGE + side), h: 80 };
-  return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], queue, note };
+  return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], services: pills, more: services.length - pills.length, lane: y - 9, queue, note };
 }
 
-function narrow(control: Plan[], workers: Plan[], waiting: Pod[], width: number, selected: string | null): Picture {
+function narrow(control: Plan[], workers: Plan[], waiting: Pod[], services: readonly Service[], width: number, selected: string | null): Picture {
   const note = { x: EDGE, y: 8, w: width - 2 * EDGE, h: waiting.length + ownCount(control, workers) ? 0 : 72 };
   const queued = waiting.length > 0 ? queueBox(waiting, EDGE, note.y + note.h + 4, width - 2 * EDGE) : null;
-  const rows = rowsOf(workers, 1, queued ? queued.y + queued.h + 12 : note.y + note.h + 4, width, selected);
+  const pills = pillBoxes(services, EDGE, queued ? queued.y + queued.h + 10 : note.y + note.h + 2, width - 2 * EDGE);
+  const top = pills.length ? bottom(pills, 0) + GAP + 4 : queued ? queued.y + queued.h + 12 : note.y + note.h + 4;
+  const rows = rowsOf(workers, 1, top, width, selected);
   const y = bottom(rows, 0) + 12;
   const last = control.map((each, i) => controlBox(each, EDGE, y + i * 92, width - 2 * EDGE, selected));
   const end = bottom(last, y) + 12;
   const queue = queued ?? queueBox([], EDGE, end, width - 2 * EDGE);
-  return { width, height: (queued ? end - 12 : queue.y + queue.h) + EDGE, nodes: [...rows, ...last], queue, note };
+  return { width, height: (queued ? end - 12 : queue.y + queue.h) + EDGE, nodes: [...rows, ...last], services: pills, more: services.length - pills.length, lane: top - 9, queue, note };
+}
+
+/** Services side by side where there is room, one under the other where there is not. */
+function pillBoxes(services: readonly Service[], x: number, y: number, w: number): ServiceBox[] {
+  const columns = Math.max(1, Math.min(services.length, Math.floor((w + 10) / (PILL_WIDTH + 10))));
+  const shown = services.slice(0, Math.max(MOST_PILLS, columns));
+  const wide = Math.min(shown.length > columns ? w : 240, (w - (columns - 1) * 10) / columns);
+  const left = x + (w - columns * wide - (columns - 1) * 10) / 2;
+  const h = shown.length <= columns ? PILL : LOW_PILL;
+  return shown.map((service, i) => ({ service, x: left + (i % columns) * (wide + 10), y: y + Math.floor(i / columns) * (h + 6), w: wide, h }));
 }
 
 function ownCount(...plans: Plan[][]): number {

@@ -1,21 +1,25 @@
 /** Motion: only what the cluster does, only at ×1, and not for those who asked for less. */
 import type { Lab } from "../../lab";
 import { standing } from "../../vocabulary";
-import type { Box, PodBox } from "./layout";
+import type { PodBox } from "./layout";
 
 const words = new WeakMap<Element, string>();
 
 /** Let Pods that have another place than `before` move there along a curve; underline the word that changed. */
-export function move(root: Element, lab: Lab, before: ReadonlyMap<string, Box>, now: ReadonlyMap<string, PodBox>): void {
-  const still = lab.view !== null || lab.clock.anchor.speed > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches;
+export function move(root: Element, lab: Lab, before: ReadonlyMap<string, PodBox>, now: ReadonlyMap<string, PodBox>): void {
+  const { still } = lab;
   for (const element of root.querySelectorAll<SVGGElement>("[data-moves]")) {
     const uid = element.dataset.moves ?? "";
     const box = now.get(uid);
     const old = before.get(uid);
-    if (!box) continue;
+    if (!box || same(old, box)) continue;
     if (!still && old && (old.x !== box.x || old.y !== box.y)) curve(element, old.x - box.x, old.y - box.y);
     underline(element, standing(box.pod, box.node).word + standing(box.pod, box.node).readiness, still);
   }
+}
+
+function same(a: PodBox | undefined, b: PodBox): boolean {
+  return a !== undefined && a.pod === b.pod && a.x === b.x && a.y === b.y;
 }
 
 function curve(element: SVGGElement, x: number, y: number): void {

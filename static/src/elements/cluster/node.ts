@@ -2,7 +2,8 @@
 import { type SVGTemplateResult, nothing, svg } from "lit";
 import { type Node, type Pod, condition, quantity } from "../../kube";
 import type { Lab } from "../../lab";
-import { podsOf } from "../../objects";
+import { podsOn } from "../../objects";
+import { memoryOfNode } from "../../plans";
 import { cut, standing } from "../../vocabulary";
 import { container, use } from "../marks";
 import type { Box, NodeBox } from "./layout";
@@ -67,7 +68,7 @@ function pressed(box: NodeBox): SVGTemplateResult | typeof nothing {
 }
 
 function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {
-  const pods = podsOf(lab.state);
+  const pods = podsOn(lab.state, box.node.metadata.name);
   const left = Math.max(100, 44 + box.node.metadata.name.length * 7.4);
   const w = (box.w - left - 16 - 14) / 2;
   return (["cpu", "memory"] as const).map((resource, i) => {
@@ -77,8 +78,18 @@ function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {
     return svg`<text x=${x} y=${box.y + 17} class="s">${lab.words.say(`node.${resource}`)}</text>
       <text x=${x + w} y=${box.y + 17} class="s num" text-anchor="end">${roomText(lab, room, resource)}</text>
       <rect class="track" x=${x} y=${box.y + 22} width=${w} height="9" rx="2"></rect>
-      ${share > 0 ? svg`<rect class="req" x=${x + 0.5} y=${box.y + 22.5} width=${w * share} height="8" rx="2"></rect>` : nothing}`;
+      ${share > 0 ? svg`<rect class="req" x=${x + 0.5} y=${box.y + 22.5} width=${w * share} height="8" rx="2"></rect>` : nothing}
+      ${resource === "memory" ? usedBar(lab, box.node, x, box.y + 25, w) : nothing}`;
   });
+}
+
+/** What is used of the node’s memory, and the mark of the threshold below which the kubelet evicts (capacity less allocatable). */
+function usedBar(lab: Lab, node: Node, x: number, y: number, w: number): SVGTemplateResult | typeof nothing {
+  const all = quantity(node.status?.allocatable?.memory);
+  const { used } = memoryOfNode(lab.state, node.metadata.name, lab.t);
+  if (!used || !all) return nothing;
+  const over = used > all;
+  return svg`<rect class=${over ? "over" : "within"} x=${x + 1} y=${y} width=${Math.min(1, used / all) * (w - 2)} height="3" rx="1.5"></rect>${over ? svg`<rect class="over" x=${x + w - 2} y=${y - 5} width="2" height="13"></rect>` : nothing}`;
 }
 
 function foot(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult[] {

@@ -1,9 +1,12 @@
 /** One Pod of the picture, in its three sizes. Icon, word and outline tell the state; colour repeats it. */
 import { type SVGTemplateResult, type TemplateResult, nothing, svg } from "lit";
+import { quantity } from "../../kube";
 import type { Lab } from "../../lab";
+import { type ProbeNow, memoryOf, memoryOfPod, probesNow } from "../../plans";
 import { type Drawn, type Standing, containersOf, cut, graceLeft, noteOf, readyCount, standing, wordsOf } from "../../vocabulary";
 import { container, containerWidth, use } from "../marks";
 import type { PodBox } from "./layout";
+import { pips, pipsWidth, probeText } from "./probe";
 import { pullOf } from "./pull";
 
 type Part = SVGTemplateResult | TemplateResult | typeof nothing;
@@ -12,7 +15,8 @@ type Part = SVGTemplateResult | TemplateResult | typeof nothing;
 export function labelOf(lab: Lab, box: PodBox): string {
   const shown = standing(box.pod, box.node);
   const note = noteOf(box.pod, shown, lab.words, lab.clock, lab.t);
-  return [box.pod.metadata.name, wordsOf(shown, lab.words).replace(" · ", ", "), note, box.node?.metadata.name].filter(Boolean).join(", ");
+  const probes = containersOf(box.pod).flatMap((one) => probesNow(lab.state, box.pod, one.spec, one.status, lab.t).map((each) => `${lab.words.say(`probe.${each.kind}Probe`)} ${probeText(lab, each)}`));
+  return [box.pod.metadata.name, wordsOf(shown, lab.words).replace(" · ", ", "), note, box.node?.metadata.name, ...probes].filter(Boolean).join(", ");
 }
 
 /** The Pod’s drawing, without what makes it a button. */
@@ -23,7 +27,7 @@ export function drawPod(lab: Lab, box: PodBox): Part {
   return svg`<rect class="pod" x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="6" stroke-dasharray=${dashes(shown.state)}></rect>${use(shown.icon, box.x + 4, box.y + 4, 12)}`;
 }
 
-function small(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
+function small(lab: Lab, { x, y, w, h, pod, node }: PodBox, shown: Standing): Part {
   const word = wordsOf(shown, lab.words, true);
   const note = noteOf(pod, shown, lab.words, lab.clock, lab.t);
   const glyphs = containersOf(pod);
@@ -35,7 +39,22 @@ function small(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
     <text x=${x + 10} y=${y + 37} class="b cur w" font-size="10.5">${word}</text>
     ${row(glyphs, left, y + 28)}
     ${note ? svg`<text x=${noteAbove ? x + w - 11 : left - 6} y=${noteAbove ? y + 19.5 : y + 37} class="s num" text-anchor="end">${note}</text>` : nothing}
-    ${progress(lab, pod, shown, x + 10, y + h - 5.5, w - 20)}`;
+    ${progress(lab, pod, shown, x + 10, y + h - 5.5, w - 20)}${shown.readiness ? gauge(memoryOfPod(lab.state, pod, lab.t), requested(pod.spec.containers), node, x + 10, y + h - 5, w - 20) : nothing}`;
+}
+
+/** The bytes of memory that containers request together. */
+function requested(containers: PodBox["pod"]["spec"]["containers"]): number {
+  return containers.reduce((sum, each) => sum + quantity(each.resources?.requests?.memory), 0);
+}
+
+/** Memory in use: dark up to the request, red beyond it, a tick at the request. Half of the node’s memory is the whole width. */
+function gauge(used: number | null, request: number, node: PodBox["node"], x: number, y: number, w: number): Part {
+  const all = quantity(node?.status?.capacity?.memory) / 2;
+  if (used === null || !all) return nothing;
+  const at = (bytes: number): number => Math.min(1, bytes / all) * w;
+  return svg`<rect class="track" x=${x} y=${y} width=${w} height="3" rx="1.5"></rect><rect class="within" x=${x} y=${y} width=${at(Math.min(used, request))} height="3" rx="1.5"></rect>
+    ${used > request ? svg`<rect class="over" x=${x + at(request)} y=${y} width=${at(used) - at(request)} height="3" rx="1.5"></rect>` : nothing}
+    ${request ? svg`<rect class="mark" x=${x + at(request) - 0.7} y=${y - 2.5} width="1.4" height="8"></rect>` : nothing}`;
 }
 
 function row(glyphs: readonly Drawn[], x: number, y: number): Part[] {
@@ -47,7 +66,7 @@ function row(glyphs: readonly Drawn[], x: number, y: number): Part[] {
   });
 }
 
-function big(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
+function big(lab: Lab, { x, y, w, h, pod, node }: PodBox, shown: Standing): Part {
   const note = shown.readiness ? readyCount(pod) : noteOf(pod, shown, lab.words, lab.clock, lab.t);
   const ip = pod.status?.podIP ?? "";
   const room = Math.floor((w - 58 - ip.length * 6.7) / 8);
@@ -56,31 +75,40 @@ function big(lab: Lab, { x, y, w, h, pod }: PodBox, shown: Standing): Part {
     <text x=${x + 38} y=${y + 41} class="b cur w" font-size="11.5">${wordsOf(shown, lab.words)}</text>
     <text x=${x + w - 13} y=${y + 24} class="m mid" font-size="11" text-anchor="end">${ip}</text>
     <text x=${x + w - 13} y=${y + 40} class="s num" text-anchor="end">${note}</text>
-    ${boxes(lab, pod, shown, x + 13, y + 52, w - 26, h - 64)}
+    ${boxes(lab, pod, node, shown, x + 13, y + 52, w - 26, h - 64)}
     ${shown.state === "term" ? progress(lab, pod, shown, x + 13, y + h - 6.5, w - 26) : nothing}`;
 }
 
 /** The containers, side by side; init containers that are done leave their room to the others. */
-function boxes(lab: Lab, pod: PodBox["pod"], shown: Standing, x: number, y: number, w: number, h: number): Part[] {
+function boxes(lab: Lab, pod: PodBox["pod"], node: PodBox["node"], shown: Standing, x: number, y: number, w: number, h: number): Part[] {
   const all = containersOf(pod);
   const starting = all.some((each) => each.kind === "init" && !each.status?.state?.terminated);
   const drawn = starting ? all : all.filter((each) => each.kind !== "init");
   const each = (w - (drawn.length - 1) * 6) / drawn.length;
-  return drawn.map((one, i) => inside(lab, pod, shown, one, x + i * (each + 6), y, each, h, drawn.length === 1));
+  return drawn.map((one, i) => inside(lab, pod, node, shown, one, x + i * (each + 6), y, each, h, drawn.length === 1));
 }
 
-function inside(lab: Lab, pod: PodBox["pod"], shown: Standing, one: Drawn, x: number, y: number, w: number, h: number, alone: boolean): Part {
+function inside(lab: Lab, pod: PodBox["pod"], node: PodBox["node"], shown: Standing, one: Drawn, x: number, y: number, w: number, h: number, alone: boolean): Part {
   const pull = pullOf(lab, pod, one.spec.name);
   const port = one.spec.ports?.[0]?.containerPort;
   const image = `${one.spec.image ?? ""}${port ? ` :${port}` : ""}`;
-  const notes = alone && w > 220 ? notesOf(lab, one, pull) : [];
-  const room = (w - 60) / 6.7;
+  const probes = shown.state === "term" ? [] : probesNow(lab.state, pod, one.spec, one.status, lab.t);
+  const notes = alone && w > 200 ? (probes.length ? ["", probeNote(lab, probes)] : notesOf(lab, one, pull)) : [];
+  const marks = probes.reduce((sum, each) => sum + pipsWidth(each) + 5, 0);
+  const room = (w - 50 - marks) / 6.7;
   return svg`<rect class="inner" x=${x} y=${y} width=${w} height=${h} rx="6"></rect>
     ${container(one.kind, x + 10, y + 10, one.runs, 12)}
     <text x=${x + 30} y=${y + 20} class="b" font-size="12">${cut(one.spec.name, Math.floor(notes[0] ? room - notes[0].length : room))}</text>
     <text x=${x + 10} y=${y + 38} class="m low" font-size="10.5">${cut(image, Math.floor((w - 24 - (notes[1] ?? "").length * 6) / 6.4))}</text>
     ${notes.map((text, i) => svg`<text x=${x + w - 10} y=${y + 20 + i * 18} class="s num" text-anchor="end">${text}</text>`)}
-    ${pull && shown.state !== "term" ? bar(x + 10, y + h - 5.5, w - 20, pull.share) : nothing}`;
+    ${probes.map((each, i) => pips(each, x + w - 9 - probes.slice(i).reduce((sum, one) => sum + pipsWidth(one) + 5, -5), y + 9))}
+    ${pull && shown.state !== "term" ? bar(x + 10, y + h - 5.5, w - 20, pull.share) : gauge(memoryOf(lab.state, one.status, lab.t), requested([one.spec]), node, x + 10, y + h - 5, w - 20)}`;
+}
+
+/** What the probe says that has most to say: one that is counting, else the first. */
+function probeNote(lab: Lab, probes: readonly ProbeNow[]): string {
+  const counting = probes.find((each) => !each.passing || each.outcome === "Failure") ?? probes[0];
+  return counting ? probeText(lab, counting) : "";
 }
 
 function notesOf(lab: Lab, one: Drawn, pull: { image: string } | null): string[] {
@@ -89,9 +117,7 @@ function notesOf(lab: Lab, one: Drawn, pull: { image: string } | null): string[]
   const state = one.status?.state;
   if (state?.terminated) return [say("pod.exit", { code: state.terminated.exitCode }), state.terminated.reason ?? ""];
   if (!state?.running) return [say("container.waits"), state?.waiting?.reason ?? ""];
-  const probes = (["startupProbe", "livenessProbe", "readinessProbe"] as const).filter((each) => one.spec[each]);
-  if (probes.length === 0) return [say("container.noprobe"), say("container.readyatonce")];
-  return [probes.map((each) => say(`probe.${each}`)).join(" · "), say(one.status?.ready ? "container.ready" : "container.notready")];
+  return [say("container.noprobe"), say("container.readyatonce")];
 }
 
 /** The bar of what is under way: the pull, or the grace that is left. */
@@ -120,4 +146,11 @@ function outline(state: Standing["state"], x: number, y: number, w: number, h: n
   }
   const double = state === "crash" ? svg`<rect x=${x + 3.5} y=${y + 3.5} width=${w - 7} height=${h - 7} rx="6" fill="none" stroke="currentColor"></rect>` : nothing;
   return svg`<rect class="pod" x=${x} y=${y} width=${w} height=${h} rx=${large ? 12 : 9} stroke-width=${thick} stroke-dasharray=${dashes(state, large)} stroke-linecap=${state === "term" ? "round" : "butt"}></rect>${double}`;
+}
+
+/** Changes whenever time alone makes the Pod look different; 0 where it does not. */
+export function beat(lab: Lab, pod: PodBox["pod"], state: Standing["state"]): number {
+  if (state === "term" || state === "creating") return Math.floor(lab.t / 100) + 1;
+  const waits = state === "crash" || lab.seenOf(pod).some((each) => (each.kind === "probe" ? each.next : each.holds.some((held) => held.period)));
+  return waits ? Math.floor(lab.t / 1000) + 1 : 0;
 }
