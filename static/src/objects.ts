@@ -10,8 +10,9 @@ interface Found {
 const found = new WeakMap<State["objects"], Found>();
 
 /** All objects of a kind, by name. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says which kind it asks for
 export function all<Kind extends Obj>(state: State, kind: string): readonly Kind[] {
-  return once(state, `all ${kind}`, (kinds) => (kinds.get(kind) ?? []).sort(byName)) as Kind[];
+  return once(state, `all ${kind}`, (kinds) => (kinds.get(kind) ?? []).sort(byName)) as readonly Kind[];
 }
 
 /** The Events about an object, the one told last at the end. */
@@ -35,7 +36,7 @@ export function nodesOf(state: State): readonly Node[] {
   return once(state, "nodes", () => {
     const nodes = all<Node>(state, "Node");
     return [...nodes.filter(isControlPlane), ...nodes.filter((each) => !isControlPlane(each))];
-  }) as Node[];
+  });
 }
 
 /** The node of that name. */

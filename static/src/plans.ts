@@ -1,7 +1,6 @@
 /** What is under way, and when it ends: probes’ tries, back-off, memory. Pure: over a state and an instant. */
 import type { Clock } from "./clock";
 import type { Container, ContainerStatus, Pod, Probe } from "./kube";
-import { podsOn } from "./objects";
 import type { Seen, State } from "./state";
 import type { MemorySeen, ProbeSeen } from "./wire";
 
@@ -126,10 +125,9 @@ export function memoryOfPod(state: State, pod: Pod, t: number): number | null {
   return each.length ? each.reduce((sum, held) => sum + held, 0) : null;
 }
 
-/** The bytes in use on a node; `system`: those outside of its Pods. */
-export function memoryOfNode(state: State, node: string, t: number): { used: number; system: number } {
-  const system = heldBy(state, `memory node/${node}`, t) ?? 0;
-  return { system, used: podsOn(state, node).reduce((sum, pod) => sum + (memoryOfPod(state, pod, t) ?? 0), system) };
+/** The bytes that are held on a machine outside of its Pods. */
+export function heldByNode(state: State, node: string, t: number): number {
+  return heldBy(state, `memory node/${node}`, t) ?? 0;
 }
 
 /** When a container’s back-off ends: so long after its last end as the kubelet says; NaN where there is none. */

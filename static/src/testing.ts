@@ -17,9 +17,9 @@ const FAULTS = [
 ];
 
 /** The lab at virtual `t`, its clock standing there, my-nginx-pod selected where it exists. */
-export function played(t: number): Lab {
+export function played(t: number, story: "one_pod" | "readiness" | "eviction" = "one_pod"): Lab {
   const lab = new Lab({ session: "s", preset: "trio", lesson: "", socket: "/ws/sessions/s/", language: "en", faults: FAULTS }, new Words(en, causes));
-  const frames = JSON.parse(readFileSync("tests/fixtures/wire/one_pod.json", "utf8")) as ServerFrame[];
+  const frames = JSON.parse(readFileSync(`tests/fixtures/wire/${story}.json`, "utf8")) as ServerFrame[];
   const first = frames.find((each) => each.kind === "snapshot");
   if (first?.kind === "snapshot") lab.store.snapshot(first);
   for (const frame of frames) {

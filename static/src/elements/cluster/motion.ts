@@ -19,7 +19,7 @@ export function move(root: Element, lab: Lab, before: ReadonlyMap<string, PodBox
 }
 
 function same(a: PodBox | undefined, b: PodBox): boolean {
-  return a !== undefined && a.pod === b.pod && a.x === b.x && a.y === b.y;
+  return a?.pod === b.pod && a.x === b.x && a.y === b.y;
 }
 
 function curve(element: SVGGElement, x: number, y: number): void {

@@ -3,7 +3,7 @@ import { type SVGTemplateResult, nothing, svg } from "lit";
 import { type Node, type Pod, condition, quantity } from "../../kube";
 import type { Lab } from "../../lab";
 import { podsOn } from "../../objects";
-import { memoryOfNode } from "../../plans";
+import { gaugeOf } from "../../memory";
 import { cut, standing } from "../../vocabulary";
 import { container, use } from "../marks";
 import type { Box, NodeBox } from "./layout";
@@ -86,7 +86,7 @@ function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {
 /** What is used of the node’s memory, and the mark of the threshold below which the kubelet evicts (capacity less allocatable). */
 function usedBar(lab: Lab, node: Node, x: number, y: number, w: number): SVGTemplateResult | typeof nothing {
   const all = quantity(node.status?.allocatable?.memory);
-  const { used } = memoryOfNode(lab.state, node.metadata.name, lab.t);
+  const { used } = gaugeOf(lab.state, node, lab.t);
   if (!used || !all) return nothing;
   const over = used > all;
   return svg`<rect class=${over ? "over" : "within"} x=${x + 1} y=${y} width=${Math.min(1, used / all) * (w - 2)} height="3" rx="1.5"></rect>${over ? svg`<rect class="over" x=${x + w - 2} y=${y - 5} width="2" height="13"></rect>` : nothing}`;

@@ -29,24 +29,24 @@ const TURN = 6;
 export function wires(state: State, picture: Picture): Wire[] {
   const places = new Map(picture.nodes.flatMap((node) => node.pods.map((box) => [box.pod.metadata.uid, { node, box }] as const)));
   const made = picture.services.flatMap(({ service, ...from }) =>
-    endpointsOf(state, service).flatMap((each, i) => {
+    endpointsOf(state, service).flatMap((each) => {
       const to = places.get(each.uid);
-      return to ? [wire(from, to.node, to.box, service, each.ready, picture.lane, i)] : [];
+      return to ? [wire(from, to.node, to.box, service, each.ready, picture.lane)] : [];
     }),
   );
   return made.length > MOST ? [] : made;
 }
 
-function wire(from: Box, node: NodeBox, box: PodBox, service: Service, ready: boolean, lane: number, i: number): Wire {
-  const points = route(from, node, box, lane, i);
+function wire(from: Box, node: NodeBox, box: PodBox, service: Service, ready: boolean, lane: number): Wire {
+  const points = route(from, node, box, ready ? lane : lane + 4, ready);
   const end = points.at(-1) ?? { x: box.x, y: box.y };
-  return { key: `${named(service)} ${named(box.pod)}`, uid: box.pod.metadata.uid, ready, path: rounded(points), sign: points[2] ?? end, end };
+  return { key: `${named(service)} ${named(box.pod)}`, uid: box.pod.metadata.uid, ready, path: rounded(points), sign: { x: (node.x + box.x) / 2 - (node.x > 20 ? 6 : 0), y: end.y }, end };
 }
 
 /** Down between Services and nodes, along the left of the node, and into the Pod from the left. */
-function route(from: Box, node: NodeBox, box: PodBox, along: number, i: number): Point[] {
-  const start = { x: from.x + from.w / 2 + (i % 2 ? 14 : -14), y: from.y + from.h };
-  const lane = node.x - 7;
+function route(from: Box, node: NodeBox, box: PodBox, along: number, ready: boolean): Point[] {
+  const start = { x: from.x + from.w / 2 + (ready ? -14 : 14), y: from.y + from.h };
+  const lane = node.x - (ready ? 9 : 5);
   const middle = box.y + Math.min(box.h / 2, 24);
   const first = box.x - node.x < 20;
   const inside = first ? [] : [{ x: lane, y: box.y - 2 }, { x: box.x - 4, y: box.y - 2 }];

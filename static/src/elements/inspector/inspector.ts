@@ -5,6 +5,7 @@ import { icon } from "../marks";
 import "./inspector.css";
 import { nodeView } from "./node";
 import { podView } from "./pod";
+import { serviceView } from "./service";
 
 /** Why is it so: the cause chain of what is selected, its conditions, containers and Events, at the instant shown. */
 export class PodInspector extends LabElement {
@@ -34,6 +35,7 @@ export class PodInspector extends LabElement {
     const subject = this.lab.subject;
     if (subject?.kind === "Pod") return html`${podView(this.lab, subject as Pod)}${this.asYaml(subject, "pods")}`;
     if (subject?.kind === "Node") return html`${nodeView(this.lab, subject)}${this.asYaml(subject, "nodes")}`;
+    if (subject?.kind === "Service") return html`${serviceView(this.lab, subject)}${this.asYaml(subject, "services")}`;
     return html`<div class="blk"><p>${this.say(this.lab.selected ? "why.gone" : "why.none")}</p>
       ${this.lab.selected ? html`<p class="muted">${this.say("why.gone.back")}</p>` : nothing}</div>`;
   }
