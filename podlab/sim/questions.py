@@ -122,7 +122,7 @@ class NodeRow(Struct, omit_defaults=True):
 class Explanation(Struct, tag_field="kind", tag="explain", omit_defaults=True):
     """The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms).
 
-    `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt.
+    `weights`: what a plugin's points (0 to 100) are multiplied by. `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt.
     """
 
     node: str = ""
@@ -131,6 +131,7 @@ class Explanation(Struct, tag_field="kind", tag="explain", omit_defaults=True):
     woken: str = ""
     message: str = ""
     rows: list[NodeRow] = field(default_factory=list)
+    weights: dict[str, int] = field(default_factory=dict)
     second: str = ""
     candidates: list[tuple[str, list[str], int]] = field(default_factory=list)
     place: str = ""
@@ -212,6 +213,7 @@ def explain(cluster: Cluster, namespace: str, name: str) -> Explanation:
     attempts = scheduler.attempts(namespace, name)
     if attempts:
         _of_attempt(made, attempts[-1])
+        made.weights = {each.name: each.weight for each in scheduler.framework.plugins if each.name in attempts[-1].scores}
     waiting = scheduler.state.queue.pods.get(f"{namespace}/{name}")
     if waiting is not None:
         made.place, made.woken = waiting.place, waiting.woken

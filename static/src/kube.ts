@@ -76,8 +76,10 @@ export interface Pod extends Obj {
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
     readonly priority?: number;
+    readonly schedulingGates?: readonly { readonly name: string }[];
   };
   readonly status?: {
+    readonly nominatedNodeName?: string;
     readonly phase?: string;
     readonly reason?: string;
     readonly message?: string;

@@ -111,7 +111,7 @@ export interface Explain {
   name: string;
 }
 
-/** The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms). `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt. */
+/** The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms). `weights`: what a plugin's points (0 to 100) are multiplied by. `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt. */
 export interface Explanation {
   kind: "explain";
   node?: string;
@@ -120,6 +120,7 @@ export interface Explanation {
   woken?: string;
   message?: string;
   rows?: NodeRow[];
+  weights?: Record<string, number>;
   second?: string;
   candidates?: [string, string[], number][];
   place?: string;

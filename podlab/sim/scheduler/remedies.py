@@ -46,8 +46,9 @@ def _taint(pod: PodInfo, node: NodeInfo) -> Remedy:
         return Remedy("reason", {"reason": "a taint"})
     value = f"={taint['value']}" if taint.get("value") else ""
     shown = f"{taint['key']}{value}:{taint['effect']}"
-    own = str(taint["key"]).startswith("node.kubernetes.io/")
-    return Remedy("taint", {"taint": shown}, "" if own else f"kubectl taint nodes {node.name} {shown}-")
+    if str(taint["key"]).startswith("node.kubernetes.io/"):
+        return Remedy("state", {"taint": shown})
+    return Remedy("taint", {"taint": shown}, f"kubectl taint nodes {node.name} {shown}-")
 
 
 def _label(pod: PodInfo, node: NodeInfo) -> Remedy:
@@ -64,7 +65,7 @@ def _label(pod: PodInfo, node: NodeInfo) -> Remedy:
 def _resource(reason: str, pod: PodInfo, node: NodeInfo) -> Remedy:
     name = reason.removeprefix("Insufficient ").strip()
     if reason.startswith("Too many pods"):
-        return Remedy("pods", {"held": len(node.pods), "all": node.allocatable.get("pods", 0)})
+        return Remedy("pods", {"held": len(node.pods), "all": node.allocatable.get("pods", 0)}, _leave(pod, node, "pods", 1))
     asked, free = pod.requests.get(name, 0), node.allocatable.get(name, 0) - node.requested.get(name, 0)
     unit = "Mi" if name in ("memory", "ephemeral-storage") else "m" if name == "cpu" else ""
     scale = whole("1Mi") if unit == "Mi" else 1
@@ -77,4 +78,28 @@ def _resource(reason: str, pod: PodInfo, node: NodeInfo) -> Remedy:
         "all": all_ // scale,
         "free": max(0, free // scale),
     }
-    return Remedy("resource", args)
+    fits = asked <= all_
+    command = _leave(pod, node, name, asked - free) if fits else _smaller(pod, name, free, unit, scale)
+    return Remedy("resource" if fits else "never", args, command)
+
+
+def _leave(pod: PodInfo, node: NodeInfo, resource: str, needed: int) -> str:
+    """Delete one Pod of the learner's own whose going is enough: the least important, of these the smallest; "" where no single one is."""
+    amount = {each.key: 1 if resource == "pods" else each.requests.get(resource, 0) for each in node.pods.values()}
+    enough = [
+        each for each in node.pods.values() if amount[each.key] >= needed and each.namespace != "kube-system" and not each.terminating
+    ]
+    if not enough:
+        return ""
+    other = min(enough, key=lambda each: (each.priority, amount[each.key], each.key))
+    return f"kubectl delete pod {other.name}{'' if other.namespace == 'default' else f' -n {other.namespace}'}"
+
+
+def _smaller(pod: PodInfo, resource: str, free: int, unit: str, scale: int) -> str:
+    """Ask for half of what is free, where a Deployment made the Pod: a Pod's own requests stay as they are."""
+    hash_ = pod.labels.get("pod-template-hash", "")
+    owner = next((str(each["name"]) for each in pod.pod["metadata"].get("ownerReferences") or () if each.get("kind") == "ReplicaSet"), "")
+    if not hash_ or not owner.endswith(f"-{hash_}") or free // scale < 2:
+        return ""
+    space = "" if pod.namespace == "default" else f" -n {pod.namespace}"
+    return f"kubectl set resources deployment {owner.removesuffix(f'-{hash_}')} --requests={resource}={free // scale // 2}{unit}{space}"

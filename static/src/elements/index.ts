@@ -26,6 +26,7 @@ export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
 /** Those that are fetched when they are first used. */
 export const LAZY: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
   "pod-editor": async () => (await import("./editor/editor")).PodEditor,
+  "pod-scheduling": async () => (await import("./scheduling/scheduling")).PodScheduling,
 };
 
 /** Define a lazy one, once. */

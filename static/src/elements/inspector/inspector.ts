@@ -1,6 +1,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import type { Obj, Pod } from "../../kube";
 import { LabElement } from "../element";
+import { fetchElement } from "../index";
 import { icon } from "../marks";
 import "./inspector.css";
 import { nodeView } from "./node";
@@ -19,6 +20,12 @@ export class PodInspector extends LabElement {
     this.second = second;
   }
 
+  /** The Pod’s view; the scheduler’s table in it is fetched when the first Pod is looked at. */
+  private podWith(pod: Pod): TemplateResult {
+    void fetchElement("pod-scheduling");
+    return podView(this.lab, pod);
+  }
+
   /** The object in the editor, as a manifest. */
   private asYaml(subject: Obj, resource: string): TemplateResult {
     return html`<div class="blk"><button class="btn line" type="button" @click=${() => void this.open(subject, resource)}>${icon("doc")} ${this.say("editor.open.object")}</button></div>`;
@@ -33,7 +40,7 @@ export class PodInspector extends LabElement {
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun) return nothing;
     const subject = this.lab.subject;
-    if (subject?.kind === "Pod") return html`${podView(this.lab, subject as Pod)}${this.asYaml(subject, "pods")}`;
+    if (subject?.kind === "Pod") return html`${this.podWith(subject as Pod)}${this.asYaml(subject, "pods")}`;
     if (subject?.kind === "Node") return html`${nodeView(this.lab, subject)}${this.asYaml(subject, "nodes")}`;
     if (subject?.kind === "Service") return html`${serviceView(this.lab, subject)}${this.asYaml(subject, "services")}`;
     return html`<div class="blk"><p>${this.say(this.lab.selected ? "why.gone" : "why.none")}</p>

@@ -22,7 +22,7 @@ export function podView(lab: Lab, pod: Pod): TemplateResult {
   const place = [pod.spec.nodeName, pod.status?.podIP].filter(Boolean).join(" · ");
   return html`<header><h2>${mark(shown.icon, shown.state)}${pod.metadata.name}</h2>
       <div class="sub"><span class="st-${shown.state} word">${wordsOf(shown, lab.words)}</span>${place ? ` · ${place}` : nothing}${pod.metadata.namespace === "default" ? nothing : ` · ${pod.metadata.namespace ?? ""}`}</div></header>
-    ${why(lab, pod, shown.state)}${evicted(lab, pod)}${oomKilled(lab, pod)}${scheduler(lab, pod)}${probeViews(lab, pod)}
+    ${why(lab, pod, shown.state)}${evicted(lab, pod)}${oomKilled(lab, pod)}${scheduler(lab, pod)}<pod-scheduling></pod-scheduling>${probeViews(lab, pod)}
     ${conditions(lab, pod.status?.conditions ?? [])}
     <section class="blk"><h3>${say("why.containers")}<span>${say("why.restarts", { count: restarts(pod) })}</span></h3>
       <table class="cond">${containersOf(pod).map((each) => container(lab, each))}</table></section>

@@ -1,0 +1,83 @@
+import { render } from "lit";
+import { expect, it } from "vitest";
+import type { Pod } from "../../kube";
+import { drawn, played, textOf } from "../../testing";
+import type { Explanation, Question } from "../../wire";
+import { points } from "./points";
+import { waiting } from "./waiting";
+
+const PLACED: Explanation = {
+  kind: "explain",
+  node: "node-1",
+  number: 1,
+  woken: "created",
+  weights: { TaintToleration: 3, NodeResourcesFit: 1 },
+  rows: [
+    { node: "control-plane", refusals: [["TaintToleration", ["node(s) had untolerated taint(s)"]]] },
+    { node: "node-2", scores: { TaintToleration: [0, 300], NodeResourcesFit: [60, 60] }, total: 360 },
+    { node: "node-1", scores: { TaintToleration: [0, 300], NodeResourcesFit: [75, 75] }, total: 375 },
+  ],
+};
+
+function shown(template: ReturnType<typeof waiting>): HTMLElement {
+  const into = document.createElement("div");
+  render(template, into);
+  return into;
+}
+
+it("shows the points of every node, the chosen one first, the plugins in which they differ above, and who refused", () => {
+  const into = shown(points(played(45_000), "node-1", PLACED));
+  expect([...into.querySelectorAll("thead th")].map(textOf)).toEqual(["Plugin", "node-1", "node-2"]);
+  expect([...into.querySelectorAll("tbody tr")].map(textOf)).toEqual(["NodeResourcesFit7560", "TaintToleration100 × 3100 × 3"]);
+  expect([...into.querySelectorAll("tfoot td")].map(textOf)).toEqual(["375", "360"]);
+  expect(textOf(into.querySelector(".said"))).toBe("node-1 has the greatest sum, 15 more than node-2.");
+  expect(textOf(into.querySelector(".reasons"))).toBe("control-plane node(s) had untolerated taint(s)");
+});
+
+it.each([
+  [{ kind: "explain" }, "The scheduler was not asked: the Pod named its node itself."],
+  [{ kind: "explain", number: 1, rows: [{ node: "node-1" }] }, "node-1 was the only node that took it: no points were given."],
+  [{ kind: "explain", number: 1, rows: [{ node: "node-1", scores: {}, total: 9 }, { node: "node-2", scores: {}, total: 9 }] }, "node-1 and node-2 have the same sum: one of them was drawn."],
+] as [Explanation, string][])("says so where there was nothing to choose, or nothing to tell them apart", (answer, expected) => {
+  expect(textOf(shown(points(played(45_000), "node-1", answer)))).toContain(expected);
+});
+
+it("tells of a waiting Pod node by node what refuses it, with the line that would change it", () => {
+  const pod = { kind: "Pod", metadata: { name: "web", uid: "u" }, spec: { containers: [] } } as unknown as Pod;
+  const into = shown(
+    waiting(played(45_000), pod, {
+      kind: "explain",
+      place: "unschedulable",
+      number: 2,
+      woken: "Node/UpdateNodeTaint node-1",
+      rows: [
+        { node: "node-1", refusals: [["NodeUnschedulable", ["node(s) were unschedulable"]]], remedies: [{ code: "cordoned", command: "kubectl uncordon node-1" }] },
+        { node: "node-2", refusals: [["InterPodAffinity", ["node(s) didn't match pod affinity rules"]]], remedies: [{ code: "reason" }] },
+        { node: "node-3" },
+      ],
+    }),
+  );
+  expect([...into.querySelectorAll(".fits p")].map(textOf)).toEqual(["Nothing here refuses it.", "The node is cordoned. NodeUnschedulable", "node(s) didn't match pod affinity rules InterPodAffinity"]);
+  expect([...into.querySelectorAll<HTMLElement>("[data-run]")].map((each) => each.dataset.run)).toEqual(["kubectl uncordon node-1"]);
+  expect(textOf(into.querySelector("h3"))).toBe("In the scheduling queueAttempt 2");
+});
+
+it("asks of a placed Pod only when the learner opens it, and once", async () => {
+  const lab = played(45_000);
+  const asked: Question[] = [];
+  lab.socket.ask = (question) => {
+    asked.push(question);
+    return Promise.resolve(PLACED);
+  };
+  const { PodScheduling } = await import("./scheduling");
+  const element = await drawn(class extends PodScheduling {});
+  expect(asked).toEqual([]);
+  const details = element.querySelector("details");
+  if (details) details.open = true;
+  details?.dispatchEvent(new Event("toggle"));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  lab.tell("change");
+  await element.updateComplete;
+  expect(asked).toEqual([{ kind: "explain", namespace: "default", name: "my-nginx-pod" }]);
+  expect(element.querySelectorAll("tbody tr")).toHaveLength(2);
+});
