@@ -8,27 +8,30 @@ from functools import lru_cache
 import msgspec
 
 from podlab.checks.spec import duration
-from podlab.packs.model import ClusterSpec, Lesson
+from podlab.packs.model import ClusterSpec, ImageFile, Lesson
 from podlab.sim import scene
 from podlab.sim.commands import Fault
+from podlab.sim.containerd.types import OwnImage
 from podlab.sim.presets import NodePreset
 
 
 def key(lesson: Lesson) -> str:
     """Names the lesson's beginning: the same for the same cluster, manifests and version."""
-    data = msgspec.json.encode([lesson.cluster, lesson.manifests])
+    data = msgspec.json.encode([lesson.cluster, lesson.manifests, lesson.images])
     return f"{lesson.id}@{lesson.version}#{hashlib.sha256(data).hexdigest()[:12]}"
 
 
 def boot(lesson: Lesson) -> bytes:
     """The cluster at virtual zero; `SceneError` where the lesson asks for what cannot be."""
-    return _boot(msgspec.json.encode([lesson.cluster, lesson.manifests, lesson.home]))
+    return _boot(msgspec.json.encode([lesson.cluster, lesson.manifests, lesson.home, lesson.images]))
 
 
 @lru_cache(64)
 def _boot(data: bytes) -> bytes:
-    spec, manifests, home = msgspec.json.decode(data, type=tuple[ClusterSpec, dict[str, str], dict[str, str]])
-    return scene.play(_scene(spec, manifests, home))
+    spec, manifests, home, images = msgspec.json.decode(data, type=tuple[ClusterSpec, dict[str, str], dict[str, str], list[ImageFile]])
+    made = _scene(spec, manifests, home)
+    made.images = {f"{each.image}:{tag}": OwnImage(each.like, each.env) for each in images for tag in each.tags}
+    return scene.play(made)
 
 
 def _scene(spec: ClusterSpec, manifests: dict[str, str], home: dict[str, str]) -> scene.Scene:

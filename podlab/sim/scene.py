@@ -14,7 +14,9 @@ from msgspec import Struct, field, structs
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import Fault
 from podlab.sim.containerd.names import normalise
+from podlab.sim.containerd.types import OwnImage
 from podlab.sim.errors import StatusError
+from podlab.sim.images.registry import find
 from podlab.sim.presets import NodePreset, Preset, load
 
 OBJECTS_MS = -540_000
@@ -46,11 +48,12 @@ class Flow(Struct):
 class Scene(Struct):
     """`preset`, or `nodes`; `pulls` and `boots`: image → ms; `timings`: key → ms; `files`: those in the learner's home, by name.
 
-    `manifests`: what `objects` (applied nine minutes before zero) and `history` name.
+    `images`: reference → image like one of the lab's (`repository:tag` each). `manifests`: what `objects` (applied nine minutes before zero) and `history` name.
     """
 
     preset: str = "trio"
     nodes: Preset | None = None
+    images: dict[str, OwnImage] = field(default_factory=dict)
     pulls: dict[str, int] = field(default_factory=dict)
     boots: dict[str, int] = field(default_factory=dict)
     timings: dict[str, int] = field(default_factory=dict)
@@ -94,6 +97,10 @@ def _tune(cluster: Cluster, scene: Scene) -> None:
         raise SceneError(f"timings: there is no {unknown[0]!r}; there are {', '.join(sorted(cluster.world.timings))}")
     state.world.timings = dict(scene.timings)
     cluster.world.timings.update(scene.timings)
+    for reference, image in scene.images.items():
+        if find(image.like) is None:
+            raise SceneError(f"images: {reference} is like {image.like!r}, which the lab does not have")
+    state.containerd.own = {normalise(reference): OwnImage(normalise(each.like), each.env) for reference, each in scene.images.items()}
     state.containerd.pull_ms = {normalise(image): ms for image, ms in scene.pulls.items()}
     state.containerd.boot_ms = {normalise(image): ms for image, ms in scene.boots.items()}
 

@@ -13,10 +13,10 @@ from contextlib import suppress
 
 from podlab.sim import rng
 from podlab.sim.containerd import registry
+from podlab.sim.containerd.catalogue import files_from, look_up
 from podlab.sim.containerd.names import normalise
 from podlab.sim.containerd.types import Container, ContainerConfig, ContainerdState, PodNetwork, PullResult, Sandbox
 from podlab.sim.errors import SimulationBug
-from podlab.sim.images.registry import find
 from podlab.sim.linux.linux import OOM, Linux
 from podlab.sim.linux.types import Host
 from podlab.sim.world import World
@@ -91,7 +91,7 @@ class Containerd:
     def create(self, sandbox: Sandbox, config: ContainerConfig) -> Container:
         """A container with its root file system, not yet started."""
         reference = normalise(config.image)
-        found = find(reference)
+        found = look_up(self.state, reference)
         if found is None:
             raise SimulationBug(f"a container of {reference}, which no registry has")
         image = found.image
@@ -118,7 +118,8 @@ class Containerd:
 
     def _host(self, sandbox: Sandbox, container: Container, config: ContainerConfig) -> Host:
         shared = f"node/{sandbox.node}" if sandbox.host_network else sandbox.id
-        host = Host(f"container/{container.id}", sandbox.hostname, container.image, sandbox.node, sandbox.address, config.mounts)
+        host = Host(f"container/{container.id}", sandbox.hostname, "", sandbox.node, sandbox.address, config.mounts)
+        host.image = files_from(self.state, container.image)
         host.files, host.memory_limit, host.cpu_limit = config.files, config.memory_limit, config.cpu_limit
         host.network, host.pid_namespace, host.user_namespace = shared, config.pid_namespace, config.user_namespace
         host.oom_score_adj = config.oom_score_adj
@@ -222,7 +223,7 @@ class Containerd:
         if reference in self.state.images.get(node, ()):
             return True
         lacking = self.state.lacking.get(node)
-        return lacking is not None and reference not in lacking and find(reference) is not None
+        return lacking is not None and reference not in lacking and look_up(self.state, reference) is not None
 
     def stock_all(self, node: str, without: list[str]) -> None:
         """Put every image that there is on a node, but for these."""

@@ -5,8 +5,8 @@ Upstream: github.com/containerd/containerd (client pull, remotes/docker resolver
 
 from __future__ import annotations
 
+from podlab.sim.containerd.catalogue import look_up, refused
 from podlab.sim.containerd.types import ContainerdState, PullResult
-from podlab.sim.images.registry import find, refusal
 from podlab.sim.timings import Timings
 
 TIMEOUT_MS = 30_000
@@ -24,9 +24,9 @@ def pull(reference: str, present: bool, timings: Timings, state: ContainerdState
         path, _, tag = rest.rpartition(":")
         failed = f'failed to pull and unpack image "{reference}": failed to resolve reference "{reference}": failed to do request: '
         return PullResult(TIMEOUT_MS, f'{failed}Head "https://{registry}/v2/{path}/manifests/{tag}": dial tcp: i/o timeout')
-    found = find(reference)
+    found = look_up(state, reference)
     if found is None:
-        text = refusal(reference)
+        text = refused(state, reference)
         missing = text.endswith(": not found")
         return PullResult(timings["containerd.refusal"], f"rpc error: code = NotFound desc = {text}" if missing else text)
     if present:

@@ -88,6 +88,13 @@ class PullResult(Struct):
     size: int = 0
 
 
+class OwnImage(Struct):
+    """An image that a lesson brings: the reference of the lab's image that it is `like`, and the environment that it has beside."""
+
+    like: str
+    env: dict[str, str] = field(default_factory=dict)
+
+
 class ContainerdState(Struct):
     """`images`: node → normalised references that it holds; `lacking`: node → those that it has not, holding all others that exist."""
 
@@ -104,6 +111,8 @@ class ContainerdState(Struct):
     """Image → how long its pull takes, where it is not `containerd.pull`."""
     boot_ms: dict[str, int] = field(default_factory=dict)
     """Image → how long its application takes to start (its BOOT), unless the manifest says otherwise."""
+    own: dict[str, OwnImage] = field(default_factory=dict)
+    """Images of a lesson, by normalised reference."""
 
 
 class PodNetwork(Protocol):

@@ -9,8 +9,9 @@ from typing import Any
 
 from podlab.sim.api.quantities import milli, whole
 from podlab.sim.changes import Obj
+from podlab.sim.containerd.catalogue import look_up
+from podlab.sim.containerd.names import normalise
 from podlab.sim.containerd.types import ContainerConfig, Sandbox
-from podlab.sim.images import find
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.env import Env, expand, make
 from podlab.sim.kubelet.hosts import host_files
@@ -70,7 +71,7 @@ class ContainerConfigs:
             if user == 0:
                 raise ConfigError(f"container's runAsUser breaks non-root policy {where}")
             return
-        found = find(spec["image"])
+        found = look_up(self.core.containerd.state, normalise(spec["image"]))
         name = found.image.user if found else ""
         if name in ("", "0", "root"):
             raise ConfigError(f"container has runAsNonRoot and image will run as root {where}")
