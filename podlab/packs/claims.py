@@ -9,6 +9,8 @@ from podlab.packs import text
 from podlab.packs.model import Lesson
 
 TARGET = ROOT / "docs" / "claims.md"
+DOCUMENTS = {"D1": 35, "D2": 9, "D3": 27, "D4": 19, "D5": 15}
+"""The study notes, and how many claims each has: D1.1 to D1.35, and so on."""
 HEAD = """# Claims
 
 Which claim of the five study notes (D1 to D5) comes alive where. Made by `python3 manage.py pack claims` from the lessons; do not edit.
@@ -16,6 +18,11 @@ Which claim of the five study notes (D1 to D5) comes alive where. Made by `pytho
 | claim | lesson | tasks | what is seen |
 |---|---|---|---|
 """
+
+
+def known() -> list[str]:
+    """Every claim's id."""
+    return [f"{document}.{number}" for document, count in DOCUMENTS.items() for number in range(1, count + 1)]
 
 
 def table(lessons: list[Lesson]) -> str:

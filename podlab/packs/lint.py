@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from podlab.checks.expression import compile_
@@ -13,13 +12,13 @@ from podlab.checks.spec import SOURCES, TARGET, Answer, Check
 from podlab.checks.subjects import RESOURCE_OF
 from podlab.checks.tokens import ExpressionError
 from podlab.checks.words import holes
-from podlab.packs import script, text
+from podlab.packs import claims, script, text
 from podlab.packs.folder import Files
 from podlab.packs.model import SLUG, Lesson, Pack
 from podlab.packs.problems import Problem, meant
 from podlab.sim.presets import NAMES
 
-CLAIM = re.compile(r"D\d\.\d{1,2}")
+KNOWN = claims.known()
 PRESETS = tuple(name for name in NAMES if name != "standard")
 
 
@@ -83,8 +82,8 @@ class _Lesson:
                 if names.count(name) > 1:
                     yield self._problem(f"id: {name}", f"the {what} {name!r} is there twice", "give one of them another name")
         for claim in self.lesson.claims:
-            if not CLAIM.fullmatch(claim):
-                yield self._problem(claim, f"{claim!r} is no claim", "claims are written like D4.18")
+            if claim not in KNOWN:
+                yield self._problem(claim, f"there is no claim {claim!r}", meant(claim, KNOWN))
 
     def _goals(self) -> Iterator[Problem]:
         lesson = self.lesson
