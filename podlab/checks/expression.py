@@ -7,6 +7,7 @@ counted, so no expression runs for long. Beyond that it is CEL (tests/checks hol
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -269,10 +270,16 @@ class Parser:
             return operators.present(arguments[0])
         function = FUNCTIONS.get(name)
         if function is None:
-            raise self.error(f"there is no function {name!r}; there are {', '.join(sorted(FUNCTIONS))}", word)
+            raise self.error(f"there is no function {name!r}; {_meant(name)}", word)
         if not function.least <= len(arguments) <= function.most:
             raise self.error(f"{name}() takes {function.counts}, not {len(arguments)}", word)
         first = self.words[start]
         literal = first.value if first.kind == "string" and self.words[start + 1].value in (")", ",") else None
         function.note(self.reads, literal)
         return operators.call_with_scope(function.call, arguments)
+
+
+def _meant(name: str) -> str:
+    """The function that was perhaps meant, else all."""
+    close = difflib.get_close_matches(name, FUNCTIONS, 1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(FUNCTIONS))}"

@@ -205,6 +205,8 @@ class Answer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     def __post_init__(self) -> None:
         if sum(each is not None for each in (self.happened, self.is_, self.value)) != 1:
             raise ValueError("an answer has exactly one of `happened`, `is`, `value`")
+        if self.value is None:
+            self.check()
 
 
 class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -226,7 +228,7 @@ class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     lane: str | None = None
     """`object/condition`: the lane in which an instant is drawn."""
     tolerance: str | None = None
-    """How far off still counts, such as `2s` (an instant) or `1` (a number)."""
+    """How far off an instant still counts, such as `2s`."""
     options: list[Words | str] = field(default_factory=list)
     """What there is to choose from."""
     rows: list[Words | str] = field(default_factory=list)
@@ -235,6 +237,18 @@ class Prediction(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """From when an instant is counted: a task, or what happens (default: the lesson's start)."""
     why: Words | None = None
     """The reason, shown with the answer."""
+
+    def __post_init__(self) -> None:
+        if self.tolerance is not None:
+            duration(self.tolerance)
+        if self.form == "instant" and self.answer.value is not None:
+            raise ValueError("the answer of an `instant` is what happens: `happened` or `is`, not `value`")
+        if self.form != "instant" and self.answer.happened is not None:
+            raise ValueError(f"the answer of a prediction of the form `{self.form}` is a `value`")
+        if self.form in ("order", "set", "table") and not self.options:
+            raise ValueError(f"`options` is empty; {self.form} is made of options")
+        if isinstance(self.since, Answer) and self.since.value is not None:
+            raise ValueError("`since` is a task or what happens: `happened` or `is`, not `value`")
 
 
 class Wrong(Struct, forbid_unknown_fields=True, omit_defaults=True):

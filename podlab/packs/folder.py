@@ -86,11 +86,11 @@ def _decode(name: str, data: bytes, files: Files, problems: list[Problem]) -> No
     try:
         text = data[: FILE_BYTES + 1].decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problems.append(Problem(name, data[: error.start].count(b"\n") + 1, 0, "is not UTF-8 text", "save it as UTF-8"))
+        problems.append(Problem(name, data[: error.start].count(b"\n") + 1, 1, "is not UTF-8 text", "save it as UTF-8"))
         return
     bad = next((at for at, letter in enumerate(text) if ord(letter) < 32 and letter not in "\n\r\t"), None)
     if bad is not None:
-        problems.append(Problem(name, text[:bad].count("\n") + 1, 0, "holds a control character", "take it out"))
+        problems.append(Problem(name, text[:bad].count("\n") + 1, 1, "holds a control character", "take it out"))
     elif len(data) > FILE_BYTES:
         problems.append(Problem(name, 0, 0, "is larger than it says", f"a file has at most {FILE_BYTES // 1024} KB"))
     else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TypeVar
 
 from podlab.packs import lint, yamls
 from podlab.packs.folder import Files, of_folder, of_zip
 from podlab.packs.model import ClusterSpec, ImageFile, Lesson, LessonFile, Origin, Pack, PackFile, Term
 from podlab.packs.problems import PackError, Problem, meant
 
+T = TypeVar("T")
 _TEXT = re.compile(r"text\.([a-zA-Z-]+)\.md")
 ROOTS = ("pack.yaml", "glossary.yaml", "images.yaml", "README.md", "LICENSE")
 KNOWN = ("lesson.yaml", "cluster.yaml", "solution.sh")
@@ -31,10 +33,15 @@ def of_files(files: Files, folder: Path, origin: Origin = "house") -> Pack:
     glossary = _optional(files, "glossary.yaml", list[Term], problems) or []
     images = _optional(files, "images.yaml", list[ImageFile], problems) or []
     lessons: dict[str, Lesson] = {}
-    for slug in [slug for section in head.sections for slug in section.lessons]:
-        lesson = _lesson(files, head, slug, images, problems)
-        if lesson is not None:
-            lessons[slug] = lesson
+    places = yamls.Places("pack.yaml", files["pack.yaml"])
+    for number, section in enumerate(head.sections):
+        for index, slug in enumerate(section.lessons):
+            if f"{slug}/lesson.yaml" not in files:
+                folders = sorted({name.split("/")[0] for name in files if "/" in name})
+                message = f"the lesson {slug!r} is not there: {slug}/lesson.yaml is missing"
+                problems.append(places.problem(("sections", number, "lessons", index), message, meant(slug, folders) or "write it"))
+            elif (lesson := _lesson(files, head, slug, images, problems)) is not None:
+                lessons[slug] = lesson
     _strays(files, head, problems)
     if problems:
         raise PackError(problems)
@@ -46,12 +53,12 @@ def of_files(files: Files, folder: Path, origin: Origin = "house") -> Pack:
     return pack
 
 
-def _optional(files: Files, name: str, type_: type, problems: list[Problem]) -> list | None:  # type: ignore[type-arg]
+def _optional(files: Files, name: str, type_: type[T], problems: list[Problem]) -> T | None:
+    """The file as that type; None where it is not there, or broken, which is added to the problems."""
     if name not in files:
         return None
     try:
-        found: list = yamls.decode(name, files[name], type_)  # type: ignore[type-arg]
-        return found
+        return yamls.decode(name, files[name], type_)
     except PackError as error:
         problems += error.problems
         return None
@@ -59,16 +66,9 @@ def _optional(files: Files, name: str, type_: type, problems: list[Problem]) -> 
 
 def _lesson(files: Files, pack: PackFile, slug: str, images: list[ImageFile], problems: list[Problem]) -> Lesson | None:
     mine = {name.removeprefix(f"{slug}/"): text for name, text in files.items() if name.startswith(f"{slug}/")}
-    place = f"{slug}/lesson.yaml"
-    if "lesson.yaml" not in mine:
-        folders = sorted({name.split("/")[0] for name in files if "/" in name})
-        problems.append(Problem(place, 0, 0, "is missing; pack.yaml names that lesson", meant(slug, folders)))
-        return None
-    try:
-        goals = yamls.decode(place, mine["lesson.yaml"], LessonFile)
-        cluster = yamls.decode(f"{slug}/cluster.yaml", mine["cluster.yaml"], ClusterSpec) if "cluster.yaml" in mine else ClusterSpec()
-    except PackError as error:
-        problems += error.problems
+    goals = _optional(files, f"{slug}/lesson.yaml", LessonFile, problems)
+    cluster = _optional(files, f"{slug}/cluster.yaml", ClusterSpec, problems) or ClusterSpec()
+    if goals is None:
         return None
     fields = {name: getattr(goals, name) for name in goals.__struct_fields__}
     return Lesson(
@@ -93,14 +93,19 @@ def _under(files: Files, folder: str) -> dict[str, str]:
 def _strays(files: Files, pack: PackFile, problems: list[Problem]) -> None:
     """Files that nobody reads are mostly misspelt ones."""
     lessons = [slug for section in pack.sections for slug in section.lessons]
+    for top in sorted({name.split("/")[0] for name in files if "/" in name} - set(lessons)):
+        problems.append(Problem(f"{top}/", 0, 0, "is no lesson of pack.yaml", meant(top, lessons)))
     for name in files:
         top, _, rest = name.partition("/")
         if not rest:
             if name not in ROOTS:
                 problems.append(Problem(name, 0, 0, "is nothing that a pack has", meant(name, ROOTS)))
-        elif top not in lessons:
-            problems.append(Problem(name, 0, 0, f"lies in {top}/, which is no lesson of pack.yaml", meant(top, lessons)))
-        elif rest not in KNOWN and not _TEXT.fullmatch(rest) and not (rest.count("/") == 1 and rest.split("/")[0] in FOLDERS):
+        elif (
+            top in lessons
+            and rest not in KNOWN
+            and not _TEXT.fullmatch(rest)
+            and not (rest.count("/") == 1 and rest.split("/")[0] in FOLDERS)
+        ):
             problems.append(
                 Problem(name, 0, 0, "is nothing that a lesson has", meant(rest, [*KNOWN, "text.en.md", "text.ko.md", *FOLDERS]))
             )

@@ -87,20 +87,23 @@ def _wrong(step: Step, lesson: Lesson) -> Iterator[tuple[str, str]]:
         try:
             duration(step.text)
         except ValueError as error:
-            yield str(error), ""
+            yield str(error), "such as `@wait 30s`"
     elif step.word == "until":
         try:
             compile_(step.text)
         except ExpressionError as error:
-            yield f"in {step.text!r}: {error}", ""
+            yield f"in {step.text!r}: {error}", "docs/packs.md has the names that expressions know"
     elif step.word == "fault" and step.text.split(" ")[0] not in FAULTS:
         yield f"there is no fault {step.text.split(' ')[0]!r}", meant(step.text.split(" ")[0], FAULTS)
     elif step.word == "apply" and step.text not in lesson.answers and step.text not in lesson.manifests:
-        yield f"there is no file {step.text}", meant(step.text, [*lesson.answers, *lesson.manifests])
+        yield (
+            f"there is no file {step.text!r}",
+            meant(step.text, [*lesson.answers, *lesson.manifests]) or "it lies in manifests/ or answers/",
+        )
     elif step.word == "key" and step.text not in KEYS:
         yield f"there is no key {step.text!r}", meant(step.text, KEYS)
     elif step.word == "predict" and step.text.split(" ")[0] not in [each.id for each in lesson.predictions]:
         yield (
             f"there is no prediction {step.text.split(' ')[0]!r}",
-            meant(step.text.split(" ")[0], [each.id for each in lesson.predictions]),
+            meant(step.text.split(" ")[0], [each.id for each in lesson.predictions]) or "lesson.yaml has none at all",
         )

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import nh3
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct, field
 
+from podlab.packs.markdown import blocks, markdown
 from podlab.packs.problems import Problem, meant
 
 if TYPE_CHECKING:
@@ -70,21 +70,21 @@ class Parsed(Struct):
     def fences(self) -> Iterator[Fence]:
         """Its fences with a word, in order."""
         for block in self.blocks:
-            for token in _markdown().parse(block.body):
+            for token in blocks().parse(block.body):
                 word, _, argument = token.info.strip().partition(" ")
                 if token.type == "fence" and word in FENCES:
                     yield Fence(word, argument.strip(), token.content, block.line + (token.map or [0])[0] + 1)
 
-    def directives(self) -> list[tuple[str, str]]:
-        """What every language must have in the same order: containers and fences, with what they are about."""
-        found: list[tuple[int, str, str]] = [(each.line, each.kind, each.name) for each in self.blocks if each.kind != "text"]
+    def placed(self) -> list[tuple[int, str, str]]:
+        """What every language must have in the same order: line, kind of container or fence, what it is about."""
+        found = [(each.line, each.kind, each.name) for each in self.blocks if each.kind != "text"]
         found += [(each.line, each.kind, f"{each.argument} {each.body.strip()}") for each in self.fences() if each.kind != "output"]
-        return [(kind, name) for _, kind, name in sorted(found)]
+        return sorted(found)
 
 
 def parse(name: str, text: str) -> Parsed:
     """The text in blocks; `name` is the file's, for its problems."""
-    parsed, kind, argument, begun, fenced = Parsed(), "text", "", 1, ""
+    parsed, kind, argument, begun, fenced, opened_at = Parsed(), "text", "", 1, "", 0
     body: list[str] = []
 
     def close(number: int) -> None:
@@ -94,7 +94,7 @@ def parse(name: str, text: str) -> Parsed:
     for number, line in enumerate(text.split("\n"), 1):
         mark = line.lstrip()[:3]
         if mark in ("```", "~~~") and (not fenced or mark == fenced):
-            fenced = "" if fenced else mark
+            fenced, opened_at = ("", 0) if fenced else (mark, number)
         if fenced or not line.startswith(":::"):
             body.append(line)
             continue
@@ -113,7 +113,7 @@ def parse(name: str, text: str) -> Parsed:
     if kind != "text":
         parsed.problems.append(Problem(name, begun, 1, f"`::: {kind}` is not closed", "a line `:::` closes it"))
     if fenced:
-        parsed.problems.append(Problem(name, 0, 0, f"a fence {fenced} is not closed"))
+        parsed.problems.append(Problem(name, opened_at, 1, f"a fence {fenced} is not closed", f"a line {fenced} closes it"))
     return parsed
 
 
@@ -121,7 +121,7 @@ def _check_container(parsed: Parsed, name: str, number: int, kind: str, argument
     if kind not in CONTAINERS:
         parsed.problems.append(Problem(name, number, 5, f"there is no directive `::: {kind}`", meant(kind, CONTAINERS)))
     elif kind in NAMED and not argument:
-        parsed.problems.append(Problem(name, number, 5, f"`::: {kind}` needs a name after it"))
+        parsed.problems.append(Problem(name, number, 5, f"`::: {kind}` needs a name after it", f"write it like `::: {kind} a`"))
 
 
 def _misplaced(name: str, number: int, line: str, kind: str, begun: int) -> Problem:
@@ -137,10 +137,6 @@ def _misplaced(name: str, number: int, line: str, kind: str, begun: int) -> Prob
 def lives(text: str) -> list[str]:
     """The expressions of live values."""
     return _LIVE.findall(text)
-
-
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
 
 
 class Words(Struct):
@@ -262,7 +258,7 @@ def _quiz(block: Block) -> str:
 
 def inline(text: str) -> str:
     """Markdown of one line as safe HTML."""
-    html: str = _markdown().renderInline(text)
+    html: str = markdown().renderInline(text)
     return nh3.clean(html, url_schemes={"https"})
 
 
@@ -273,9 +269,9 @@ def _rendered(lesson: Lesson, body: str) -> str:
         holes.append(match[1])
         return f"\ue000{len(holes) - 1}\ue001"
 
-    markdown = _markdown()
-    tokens = markdown.parse(_LIVE.sub(hole, body))
-    html = "".join(_fenced(lesson, each) if _is_ours(each) else markdown.renderer.render([each], markdown.options, {}) for each in tokens)
+    parser = markdown()
+    tokens = parser.parse(_LIVE.sub(hole, body))
+    html = "".join(_fenced(lesson, each) if _is_ours(each) else parser.renderer.render([each], parser.options, {}) for each in tokens)
     return re.sub("\ue000(\\d+)\ue001", lambda match: _live(holes[int(match[1])]), html)
 
 

@@ -32,7 +32,7 @@ def decode(name: str, text: str, type_: type[T]) -> T:
     """The file as that type; `PackError`."""
     node = compose(name, text)
     try:
-        return msgspec.convert(_plain(name, node, 0), type_, strict=True)
+        return msgspec.convert(_Plain(name).of(node), type_, strict=True)
     except msgspec.ValidationError as error:
         raise PackError([_placed(name, node, str(error))]) from None
 
@@ -54,35 +54,75 @@ def compose(name: str, text: str) -> Node:
             [Problem(name, line, column, f"is no YAML: {error.problem}", "look at the indentation and the quotes there")]
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise PackError([Problem(name, 0, 0, f"is no YAML: {error}")]) from None
+        raise PackError([Problem(name, 1, 1, f"is no YAML: {error}", "look for what an editor does not show")]) from None
     if node is None:
-        raise PackError([Problem(name, 0, 0, "is empty", "see docs/packs.md for what belongs here")])
+        raise PackError([Problem(name, 1, 1, "is empty", "see docs/packs.md for what belongs here")])
     return node
 
 
-def _plain(name: str, node: Node, depth: int) -> Any:
-    if depth > DEPTH:
-        raise PackError([_at(name, node, "lies too deep", f"at most {DEPTH} levels")])
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(name, node, depth)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(name, each, depth + 1) for each in node.value]
-    try:
-        return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError, OverflowError):
-        raise PackError([_at(name, node, f"{str(node.value)[:60]!r} cannot be read", "put it in quotes")]) from None
+Path = tuple[str | int, ...]
+"""Where something stands in a file: `("tasks", 2, "check", "that")`."""
 
 
-def _mapping(name: str, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in node.value:
-        word = key.value if isinstance(key, yaml.ScalarNode) else None
-        if not isinstance(word, str):
-            raise PackError([_at(name, key, "a key is a plain word", "put it in quotes")])
-        if word in found:
-            raise PackError([_at(name, key, f"{word!r} is written twice", "leave one of them out")])
-        found[word] = _plain(name, value, depth + 1)
-    return found
+class Places:
+    """A file's places, for problems with what stands there."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
+        self.root = compose(name, text)
+
+    def problem(self, path: Path, message: str, fix: str) -> Problem:
+        """A problem with what stands at a path, or with the nearest around it."""
+        return _at(self.name, self._node(path), message, fix)
+
+    def within(self, path: Path, part: str, column: int, message: str, fix: str) -> Problem:
+        """A problem with `part` of the text at a path, from its `column` (from 1) on."""
+        node = self._node(path)
+        before = re.compile(r"\s+".join(map(re.escape, part[: column - 1].split())) + r"\s*")  # it may be folded over several lines
+        match = before.search(self.text, node.start_mark.index + (0 if column > 1 else self._begin(node, part)), node.end_mark.index)
+        if match is None:  # written with escapes
+            return _at(self.name, node, message, fix)
+        at = match.end()
+        return Problem(self.name, self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at), message, fix)
+
+    def _begin(self, node: Node, part: str) -> int:
+        """How far into a node its text begins."""
+        return max(0, self.text.find(part[:20], node.start_mark.index, node.end_mark.index) - node.start_mark.index)
+
+    def _node(self, path: Path) -> Node:
+        return find(self.root, "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path))
+
+
+class _Plain:
+    """Nodes as plain values."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._scalars = yaml.constructor.SafeConstructor()
+
+    def of(self, node: Node, depth: int = 0) -> Any:
+        """A node's value; `PackError`."""
+        if depth > DEPTH:
+            raise PackError([_at(self.name, node, "lies too deep", f"at most {DEPTH} levels")])
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.of(each, depth + 1) for each in node.value]
+        try:
+            return self._scalars.construct_object(node)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            raise PackError([_at(self.name, node, f"{str(node.value)[:60]!r} cannot be read", "put it in quotes")]) from None
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            word = key.value if isinstance(key, yaml.ScalarNode) else None
+            if not isinstance(word, str):
+                raise PackError([_at(self.name, key, "a key is a plain word", "put it in quotes")])
+            if word in found:
+                raise PackError([_at(self.name, key, f"{word!r} is written twice", "leave one of them out")])
+            found[word] = self.of(value, depth + 1)
+        return found
 
 
 def _at(name: str, node: Node, message: str, fix: str = "") -> Problem:
@@ -110,6 +150,8 @@ def find(root: Node, path: str) -> Node:
         following: Node | None = None
         if step[1] is not None and isinstance(node, yaml.MappingNode):
             following = next((value for key, value in node.value if key.value == step[1]), None)
+        elif step[2] == "..." and isinstance(node, yaml.MappingNode):  # msgspec does not say which: the first that is no text
+            following = next((value for _, value in node.value if value.tag != "tag:yaml.org,2002:str"), None)
         elif step[2] is not None and step[2] != "..." and isinstance(node, yaml.SequenceNode) and int(step[2]) < len(node.value):
             following = node.value[int(step[2])]
         if following is None:
