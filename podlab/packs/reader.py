@@ -93,8 +93,8 @@ def _under(files: Files, folder: str) -> dict[str, str]:
 def _strays(files: Files, pack: PackFile, problems: list[Problem]) -> None:
     """Files that nobody reads are mostly misspelt ones."""
     lessons = [slug for section in pack.sections for slug in section.lessons]
-    for top in sorted({name.split("/")[0] for name in files if "/" in name} - set(lessons)):
-        problems.append(Problem(f"{top}/", 0, 0, "is no lesson of pack.yaml", meant(top, lessons)))
+    strange = sorted({name.split("/")[0] for name in files if "/" in name} - set(lessons))
+    problems += [Problem(f"{top}/", 0, 0, "is no lesson of pack.yaml", meant(top, lessons)) for top in strange]
     for name in files:
         top, _, rest = name.partition("/")
         if not rest:

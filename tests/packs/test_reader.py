@@ -38,7 +38,7 @@ def problems(files: Files) -> list[str]:
         (LESSON, "check: {happened", "chek: {happened", r"lesson.yaml:\d+:\d+: there is no field 'chek' here \(did you mean 'check'"),
         (LESSON, "ready(new)", "redy(new)", r"lesson.yaml:7:\d+: in the expression 'redy\(new\)': there is no function 'redy'"),
         (LESSON, "happened: Pod web", "happened: Podd web", r"nothing of the kind 'Podd' happens \(did you mean 'Pod'"),
-        (LESSON, "task: a\n    when", "task: b\n    when", r"lesson.yaml:11:11: there is no task 'b'"),
+        (LESSON, "task: a\n    when", "task: b\n    when", r"lesson.yaml:10:11: there is no task 'b'"),
         (LESSON, "wrong/misspelt.sh", "wrong/mispelt.sh", r"there is no wrong/mispelt.sh \(did you mean 'wrong/misspelt.sh'"),
         (LESSON, "minutes: 3", "minutes: long", r"lesson.yaml:3:10: Expected `int`"),
         (LESSON, "minutes: 3", "minutes: 3\nminutes: 4", r"lesson.yaml:4:1: 'minutes' is written twice"),
