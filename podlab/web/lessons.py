@@ -114,11 +114,12 @@ def words_of(found: Lesson, language: str, known: Standings) -> dict[str, Any]:
 
 
 def goals_of(found: Lesson, language: str) -> dict[str, Any]:
-    """What the lab page's script is told of the lesson's goals: their titles in order."""
+    """What the lab page's script is told of the lesson's goals: their titles in order, and the instants that it asks for."""
     return {
         "id": found.id,
         "tasks": [{"id": each.id, "title": catalogue.word(each.title, language), "optional": each.optional} for each in found.tasks],
         "guards": [{"id": each.id, "title": catalogue.word(each.title, language)} for each in found.guards],
+        "instants": [{"id": each.id, "lane": each.lane or ""} for each in found.predictions if each.form == "instant"],
     }
 
 

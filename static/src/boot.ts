@@ -7,6 +7,21 @@ export interface FaultKind {
   asks: readonly string[];
 }
 
+/** A task or a guard of a lesson. */
+export interface Goal {
+  id: string;
+  title: string;
+  optional?: boolean;
+}
+
+/** A lesson as its lab page knows it: its goals in order, and the instants that it asks for (`lane`: object/lane). */
+export interface LessonBoot {
+  id: string;
+  tasks: readonly Goal[];
+  guards: readonly Goal[];
+  instants: readonly { id: string; lane: string }[];
+}
+
 /** What the server tells the lab page in its `<script type="application/json" id="boot">`. `socket` is a path on this host. */
 export interface Boot {
   session: string;
@@ -15,6 +30,8 @@ export interface Boot {
   socket: string;
   language: "en" | "ko";
   faults: readonly FaultKind[];
+  /** Null: a sandbox. */
+  goals: LessonBoot | null;
 }
 
 /** The page’s boot data; null on a page that is no lab. */

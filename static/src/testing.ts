@@ -16,9 +16,19 @@ const FAULTS = [
   { name: "traffic-stop", needs: "pod", args: {}, healed_by: "", asks: [] },
 ];
 
+const GOALS = {
+  id: "small/01-first",
+  tasks: [
+    { id: "a", title: "The Pod `web` is ready" },
+    { id: "b", title: "It is gone" },
+  ],
+  guards: [{ id: "g", title: "Somebody answers" }],
+  instants: [{ id: "ready-at", lane: "my-nginx-pod/Ready" }],
+};
+
 /** The lab at virtual `t`, its clock standing there, my-nginx-pod selected where it exists. */
 export function played(t: number, story: "one_pod" | "readiness" | "eviction" = "one_pod"): Lab {
-  const lab = new Lab({ session: "s", preset: "trio", lesson: "", socket: "/ws/sessions/s/", language: "en", faults: FAULTS }, new Words(en, causes));
+  const lab = new Lab({ session: "s", preset: "trio", lesson: "", socket: "/ws/sessions/s/", language: "en", faults: FAULTS, goals: GOALS }, new Words(en, causes));
   const frames = JSON.parse(readFileSync(`tests/fixtures/wire/${story}.json`, "utf8")) as ServerFrame[];
   const first = frames.find((each) => each.kind === "snapshot");
   if (first?.kind === "snapshot") lab.store.snapshot(first);

@@ -27,6 +27,7 @@ export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
 export const LAZY: Readonly<Record<string, () => Promise<CustomElementConstructor>>> = {
   "pod-editor": async () => (await import("./editor/editor")).PodEditor,
   "pod-scheduling": async () => (await import("./scheduling/scheduling")).PodScheduling,
+  "pod-lesson": async () => (await import("./lesson/lesson")).PodLesson,
 };
 
 /** Define a lazy one, once. */

@@ -2,6 +2,7 @@ import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html,
 import { type Lane, type Story, type Stretch, story } from "../../lanes";
 import { cut } from "../../vocabulary";
 import { LabElement } from "../element";
+import { drawGuess, guesses } from "./guesses";
 import { type Span, spanFor, ticks } from "./scale";
 import "./timeline.css";
 
@@ -81,7 +82,7 @@ export class PodTimeline extends LabElement {
     return html`<svg width=${this.width} height=${height} viewBox="0 0 ${this.width} ${height}" role="group" aria-label=${this.say("time.line")}
       @pointerdown=${(event: PointerEvent) => this.grab(event)} @pointermove=${(event: PointerEvent) => this.drag(event)}>
       ${this.axis(bottom)}${rows.map((row) => this.row(row))}
-      ${events ? this.events(bottom + 4) : nothing}${this.veil(bottom)}${this.head(bottom)}
+      ${events ? this.events(bottom + 4) : nothing}${this.veil(bottom)}${this.guessed(rows)}${this.head(bottom)}
     </svg>${rows.length === 0 ? html`<p class="none">${this.say("time.none")}</p>` : nothing}`;
   }
 
@@ -158,6 +159,18 @@ export class PodTimeline extends LabElement {
   private veil(bottom: number): SVGTemplateResult {
     const x = this.x(Math.max(this.lab.store.state.t, this.lab.clock.now()));
     return svg`<rect class="veil" x=${x} y=${TOP} width=${Math.max(0, this.width - 16 - x)} height=${bottom - TOP}></rect>`;
+  }
+
+  /** What the learner expects, drawn over the veil. */
+  private guessed(rows: readonly Row[]): SVGTemplateResult[] {
+    const span = this.span;
+    return guesses(this.lab)
+      .filter((each) => each.t >= span.from && each.t <= span.to)
+      .map((each) => {
+        const row = rows.find((lane) => lane.key === each.lane) ?? rows.at(-1);
+        const x = this.x(each.t, span);
+        return drawGuess(x, row ? row.y + row.h / 2 : TOP + 20, this.say("time.guess", { time: this.lab.clock.text(each.t) }), x < this.width - 150);
+      });
   }
 
   private head(bottom: number): SVGTemplateResult {

@@ -1,0 +1,26 @@
+import { type TemplateResult, html, nothing } from "lit";
+import { Written } from "./written";
+
+/** Commands that run on a click, a button a line; a text that goes on over several lines runs as a whole. */
+export class PodRun extends Written {
+  protected override topics = [] as const;
+  private commands: readonly string[] = [];
+
+  protected override take(): void {
+    this.commands = commandsOf(this.textContent);
+    super.take();
+  }
+
+  protected override render(): TemplateResult {
+    const terminal = this.dataset.terminal || "1";
+    return html`${terminal !== "1" ? html`<span class="where-run">${this.say("lesson.terminal", { id: terminal })}</span>` : nothing}
+      ${this.commands.map((each) => html`<button class="run" type="button" data-run=${each} data-terminal=${terminal}>
+        <span class="go"><svg aria-hidden="true" viewBox="0 0 8 8"><use href="#i-play"></use></svg></span><span>${each}</span><span class="vh">${this.say("lesson.run")}</span></button>`)}`;
+  }
+}
+
+/** The commands of a block: its lines, or all of it where a line is continued or brings text with it. */
+export function commandsOf(block: string): string[] {
+  const lines = block.split("\n").filter((line) => line.trim());
+  return lines.some((line) => line.endsWith("\\") || line.includes("<<")) ? [block.trimEnd()] : lines;
+}
