@@ -286,8 +286,9 @@ def _is_ours(token: Token) -> bool:
 def _fenced(lesson: Lesson, token: Token) -> str:
     word, _, argument = token.info.strip().partition(" ")
     if word == "manifest":
-        text = lesson.manifests.get(argument.strip(), "")
-        return f'<pod-manifest data-file="{escape(argument.strip())}"><pre><code>{escape(text)}</code></pre></pod-manifest>'
+        name = argument.strip()
+        text, mine = lesson.manifests.get(name, ""), "true" if name in lesson.home else ""
+        return f'<pod-manifest data-file="{escape(name)}" data-home="{mine}"><pre><code>{escape(text)}</code></pre></pod-manifest>'
     code = f"<pre><code>{escape(token.content)}</code></pre>"
     if word == "output":
         return code.replace("<pre>", '<pre class="output">', 1)

@@ -8,9 +8,11 @@ import "./styles/lab.css";
 import "./styles/lesson.css";
 import "./styles/instructor.css";
 import { readBoot } from "./boot";
+import { keepPlace } from "./language";
 import { switchTheme } from "./theme";
 
 for (const button of document.querySelectorAll("[data-theme-switch]")) button.addEventListener("click", switchTheme);
+keepPlace();
 
 const boot = readBoot();
 if (boot) void import("./page").then((page) => page.open(boot));

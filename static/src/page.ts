@@ -5,10 +5,11 @@ import { Lab } from "./lab";
 import { loadWords } from "./texts";
 
 export async function open(boot: Boot): Promise<void> {
-  const [words, { define }] = await Promise.all([loadWords(boot.language), import("./elements")]);
+  const [words, { define, fetchElement }] = await Promise.all([loadWords(boot.language), import("./elements")]);
   const lab = new Lab(boot, words);
   setLab(lab);
   define();
+  if (boot.goals) void fetchElement("pod-lesson");
   asText(lab);
   const stop = lab.on("change", () => {
     if (!lab.begun) return;

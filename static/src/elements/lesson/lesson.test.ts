@@ -94,6 +94,19 @@ it("makes a button of each command, and one of a text that goes on", async () =>
   expect(commandsOf("cat > a <<E\nx\nE\n")).toEqual(["cat > a <<E\nx\nE"]);
 });
 
+it("opens a file of the lesson in the editor: hers where it lies in her home, else as it stands here", async () => {
+  played(45_000);
+  const { PodManifest } = await import("./manifest");
+  const opened: unknown[] = [];
+  document.addEventListener("open-file", (event) => opened.push((event as CustomEvent<unknown>).detail));
+  for (const home of ["true", ""]) {
+    const made = await written(PodManifest, "<pre><code>kind: Pod</code></pre>", { "data-file": "web.yaml", "data-home": home });
+    made.querySelector<HTMLElement>("button")?.click();
+    expect(textOf(made)).toContain("kind: Pod");
+  }
+  expect(opened).toEqual([{ path: "web.yaml" }, { path: "web.yaml", text: "kind: Pod" }]);
+});
+
 it("shows live values of the instant that is looked at", async () => {
   const lab = played(45_000);
   const { PodLive } = await import("./live");

@@ -4,6 +4,7 @@ import { type TaskNow, taskNow } from "../../goals";
 import { LabElement } from "../element";
 import { mark } from "../marks";
 import "./lesson.css";
+import { define } from "./parts";
 
 /** The head of the lesson column: how far the tasks are, what must not break. It brings the rest of the lesson to life when it comes. */
 export class PodLesson extends LabElement {
@@ -13,7 +14,7 @@ export class PodLesson extends LabElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void import("./parts").then((parts) => parts.define());
+    define();
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -1,16 +1,16 @@
-import { type TemplateResult, html, nothing } from "lit";
+import { type TemplateResult, html } from "lit";
 import { Written } from "./written";
 
-/** A file of the lesson: to read here, and to open in the editor where there is one. */
+/** A file of the lesson: to read here, and to open in the editor (as the learner has it, where it lies in her home). */
 export class PodManifest extends Written {
   protected override topics = [] as const;
 
   protected override render(): TemplateResult {
     const path = this.dataset.file ?? "";
-    const editor = document.querySelector("pod-editor");
+    const text = this.written.map((each) => each.textContent).join("");
     const open = (): void => {
-      document.dispatchEvent(new CustomEvent("open-file", { detail: { path } }));
+      document.dispatchEvent(new CustomEvent("open-file", { detail: this.dataset.home ? { path } : { path, text } }));
     };
-    return html`<div class="file"><code>${path}</code>${editor ? html`<button class="link" type="button" @click=${open}>${this.say("lesson.edit")}<span class="vh">: ${path}</span></button>` : nothing}</div>${this.written}`;
+    return html`<div class="file"><code>${path}</code><button class="link" type="button" @click=${open}>${this.say("lesson.edit")}<span class="vh">: ${path}</span></button></div>${this.written}`;
   }
 }

@@ -21,7 +21,7 @@ const PARTS: Readonly<Record<string, CustomElementConstructor>> = {
   "pod-done": PodDone,
 };
 
-/** Define them all. */
+/** Define them all, once. */
 export function define(): void {
-  for (const [tag, element] of Object.entries(PARTS)) customElements.define(tag, element);
+  for (const [tag, element] of Object.entries(PARTS)) if (!customElements.get(tag)) customElements.define(tag, element);
 }

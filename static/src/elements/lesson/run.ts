@@ -12,9 +12,9 @@ export class PodRun extends Written {
   }
 
   protected override render(): TemplateResult {
-    const terminal = this.dataset.terminal || "1";
-    return html`${terminal !== "1" ? html`<span class="where-run">${this.say("lesson.terminal", { id: terminal })}</span>` : nothing}
-      ${this.commands.map((each) => html`<button class="run" type="button" data-run=${each} data-terminal=${terminal}>
+    const { terminal = "" } = this.dataset;
+    return html`${terminal ? html`<span class="where-run">${this.say("lesson.terminal", { id: terminal })}</span>` : nothing}
+      ${this.commands.map((each) => html`<button class="run" type="button" data-run=${each} data-terminal=${terminal || "1"}>
         <span class="go"><svg aria-hidden="true" viewBox="0 0 8 8"><use href="#i-play"></use></svg></span><span>${each}</span><span class="vh">${this.say("lesson.run")}</span></button>`)}`;
   }
 }

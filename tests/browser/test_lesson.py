@@ -1,0 +1,120 @@
+"""A lesson done through the page, as a person does it: `pod-hands-on/08-readiness-hands-on`."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.person import complaints, type_line
+from tests.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+LESSON = "/lessons/pod-hands-on/08-readiness-hands-on/"
+NODE = 'on(pod("pod-readiness-exec1"))'
+
+
+def begin(page: Page) -> None:
+    """Open the lesson's page and start it."""
+    page.goto(LESSON)
+    page.locator("main form.row .btn").first.click()
+    expect(page.locator("pod-lesson .progress")).to_be_visible(timeout=20_000)
+
+
+def task(page: Page, name: str) -> Locator:
+    """A task of the text."""
+    return page.locator(f"pod-task#task-{name}")
+
+
+def is_met(page: Page, name: str) -> None:
+    """The task is met, soon."""
+    expect(task(page, name)).to_have_attribute("data-state", "met", timeout=30_000)
+
+
+def test_the_lesson_is_done_by_a_person_with_a_reload_in_the_middle_and_a_wrong_answer(page: Page) -> None:
+    """Its buttons and its own lines; the file first on the wrong node; every task met, the prediction compared, the end shown, home knows."""
+    begin(page)
+    for run in task(page, "a").locator(".run").all():
+        run.click()
+    is_met(page, "a")
+    node = page.locator(f"pod-live[data-expr='{NODE}']")
+    expect(node).to_have_text(re.compile("node-[12]"))
+    page.locator("pod-predict input[type=number]").fill("25")
+    page.keyboard.press("Tab")
+    page.locator("pod-predict .btn").click()
+    expect(page.locator("pod-predict [role=status]")).to_have_text("Your guess: 25 s.")
+
+    wrong = "node-2" if node.inner_text() == "node-1" else "node-1"
+    type_line(page, f"ssh {wrong} touch /tmp/readiness/ready.txt")
+    expect(task(page, "b").locator(".hint").first).to_contain_text(f"This Pod is on {node.inner_text()}", timeout=15_000)
+    page.reload()
+    expect(page.locator("pod-lesson .num")).to_have_text("1 of 4 done", timeout=20_000)
+    expect(page.locator("pod-predict [role=status]")).to_have_text("Your guess: 25 s.")
+    assert [] == complaints(page)
+
+    type_line(page, f"ssh {node.inner_text()} touch /tmp/readiness/ready.txt")
+    page.get_by_role("button", name="×10").click()
+    is_met(page, "b")
+    expect(page.locator("pod-timeline .guessed")).to_contain_text("your guess")
+    expect(page.locator("pod-predict .came-words")).to_contain_text("It was:")
+    is_met(page, "c")
+    type_line(page, f"ssh {node.inner_text()} rm /tmp/readiness/ready.txt")
+    is_met(page, "d")
+    expect(page.locator("pod-done")).to_contain_text("counted three successes in a row")
+    assert [] == complaints(page)
+
+    task(page, "b").locator(".at button").click()
+    expect(page.locator("pod-clock")).to_contain_text("looking back")
+    page.goto("/")
+    expect(page.locator(".packs li.cur .lp i.done")).to_have_count(1)
+    page.goto(LESSON)
+    expect(page.get_by_role("button", name="Start afresh")).to_be_visible()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus."""
+    for _ in range(120):
+        if wanted.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {wanted}")
+
+
+def press(page: Page, wanted: Locator) -> None:
+    """Go there by keyboard, and press Enter."""
+    tab_to(page, wanted)
+    page.keyboard.press("Enter")
+
+
+def test_the_lesson_begins_by_keyboard_alone_on_a_phone_in_korean(open_page: OpenPage) -> None:
+    """Tab and Enter: start, run, predict, a line in the terminal and out of it again; nothing is wider than the screen."""
+    page = open_page(width=390, height=844, locale="ko-KR")
+    page.goto(LESSON)
+    press(page, page.locator("main form.row .btn").first)
+    expect(page.locator("pod-lesson .num")).to_have_text("4개 중 0개 완료", timeout=20_000)
+    for index in range(task(page, "a").locator(".run").count()):
+        press(page, task(page, "a").locator(".run").nth(index))
+        press(page, page.locator('.tabbar a[href="#guide"]'))
+    is_met(page, "a")
+    tab_to(page, page.locator("pod-predict input[type=number]"))
+    page.keyboard.type("25")
+    press(page, page.locator("pod-predict .btn"))
+    expect(page.locator("pod-predict [role=status]")).to_have_text("내 예측: 25초.")
+    node = page.locator(f"pod-live[data-expr='{NODE}']").inner_text()
+    press(page, page.locator('.tabbar a[href="#term"]'))
+    tab_to(page, page.locator(".pane:not([hidden]) .painted, .pane:not([hidden]) .xterm-helper-textarea").first)
+    expect(page.locator(".pane:not([hidden]) .xterm-helper-textarea")).to_be_focused()
+    page.keyboard.type(f"ssh {node} touch /tmp/readiness/ready.txt\n")
+    page.keyboard.press("Control+Shift+Period")
+    press(page, page.locator('.tabbar a[href="#guide"]'))
+    is_met(page, "b")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [] == complaints(page)
+
+
+def test_the_language_switch_keeps_the_place(page: Page) -> None:
+    """Who reads the third task in English reads it in Korean after the switch."""
+    page.goto(LESSON + "#task-c")
+    task(page, "c").scroll_into_view_if_needed()
+    page.locator("button[name=language][value=ko]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    assert re.search("#task-[bcd]$", page.url)
