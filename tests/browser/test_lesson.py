@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.person import complaints, type_line
+from tests.browser.person import complaints, pod, type_line
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -44,6 +44,7 @@ def test_the_lesson_is_done_by_a_person_with_a_reload_in_the_middle_and_a_wrong_
     expect(page.locator("pod-predict [role=status]")).to_have_text("Your guess: 25 s.")
 
     wrong = "node-2" if node.inner_text() == "node-1" else "node-1"
+    type_line(page, f"ssh {wrong} mkdir -p /tmp/readiness")
     type_line(page, f"ssh {wrong} touch /tmp/readiness/ready.txt")
     expect(task(page, "b").locator(".hint").first).to_contain_text(f"This Pod is on {node.inner_text()}", timeout=15_000)
     page.reload()
@@ -54,6 +55,7 @@ def test_the_lesson_is_done_by_a_person_with_a_reload_in_the_middle_and_a_wrong_
     type_line(page, f"ssh {node.inner_text()} touch /tmp/readiness/ready.txt")
     page.get_by_role("button", name="×10").click()
     is_met(page, "b")
+    pod(page, "pod-readiness-exec1").click()
     expect(page.locator("pod-timeline .guessed")).to_contain_text("your guess")
     expect(page.locator("pod-predict .came-words")).to_contain_text("It was:")
     is_met(page, "c")
@@ -79,6 +81,13 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"Tab does not lead to {wanted}")
 
 
+def to_lesson(page: Page) -> None:
+    """`g g`: the key that leads to the lesson."""
+    page.keyboard.press("g")
+    page.keyboard.press("g")
+    expect(page.locator("#guide")).to_be_focused()
+
+
 def press(page: Page, wanted: Locator) -> None:
     """Go there by keyboard, and press Enter."""
     tab_to(page, wanted)
@@ -86,26 +95,26 @@ def press(page: Page, wanted: Locator) -> None:
 
 
 def test_the_lesson_begins_by_keyboard_alone_on_a_phone_in_korean(open_page: OpenPage) -> None:
-    """Tab and Enter: start, run, predict, a line in the terminal and out of it again; nothing is wider than the screen."""
+    """Tab, Enter and the page's own keys: start, run, predict, a line in the terminal and out of it again; nothing is wider than the screen."""
     page = open_page(width=390, height=844, locale="ko-KR")
     page.goto(LESSON)
     press(page, page.locator("main form.row .btn").first)
     expect(page.locator("pod-lesson .num")).to_have_text("4개 중 0개 완료", timeout=20_000)
     for index in range(task(page, "a").locator(".run").count()):
         press(page, task(page, "a").locator(".run").nth(index))
-        press(page, page.locator('.tabbar a[href="#guide"]'))
+        to_lesson(page)
     is_met(page, "a")
     tab_to(page, page.locator("pod-predict input[type=number]"))
     page.keyboard.type("25")
     press(page, page.locator("pod-predict .btn"))
     expect(page.locator("pod-predict [role=status]")).to_have_text("내 예측: 25초.")
     node = page.locator(f"pod-live[data-expr='{NODE}']").inner_text()
-    press(page, page.locator('.tabbar a[href="#term"]'))
-    tab_to(page, page.locator(".pane:not([hidden]) .painted, .pane:not([hidden]) .xterm-helper-textarea").first)
+    page.keyboard.press("g")
+    page.keyboard.press("t")
     expect(page.locator(".pane:not([hidden]) .xterm-helper-textarea")).to_be_focused()
     page.keyboard.type(f"ssh {node} touch /tmp/readiness/ready.txt\n")
     page.keyboard.press("Control+Shift+Period")
-    press(page, page.locator('.tabbar a[href="#guide"]'))
+    to_lesson(page)
     is_met(page, "b")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert [] == complaints(page)
