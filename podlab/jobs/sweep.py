@@ -8,19 +8,24 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
+from podlab.jobs.ahead import HORIZON_MS
 from podlab.jobs.tasks import kick
 from podlab.jobs.workers import take_over
 from podlab.session import redis as r
+from podlab.session import store
 from podlab.session.old import sweep_old
 
 log = structlog.get_logger()
 SHARDS = 64
+LATEST_MS = 2 * HORIZON_MS
+"""Nothing is ever due later than that: what seems so is from before the wall clock jumped back."""
 
 
 def sweep(now_ms: int) -> int:
     """Wake the sessions that are due at `now_ms`, and shards whose task got lost; how many shards were kicked."""
     redis = r.client()
-    due = [each.decode() for each in redis.zrangebyscore(r.DUE, "-inf", now_ms, start=0, num=1000)]
+    found = redis.zrangebyscore(r.DUE, "-inf", now_ms, start=0, num=1000)
+    due = [each.decode() for each in found or redis.zrangebyscore(r.DUE, now_ms + LATEST_MS, "+inf", start=0, num=1000)]
     shards = set()
     for session in due:
         with redis.pipeline(transaction=True) as pipe:
@@ -40,10 +45,10 @@ def _left() -> set[int]:
 
 
 def _kick(shard: int) -> bool:
-    if not r.client().set(r.lock(shard), "1", nx=True, px=settings.PODLAB_KICK_MS):
-        return False
-    kick(shard)
-    return True
+    wanted = store.take(shard)
+    if wanted:
+        kick(shard)
+    return wanted
 
 
 def run() -> None:

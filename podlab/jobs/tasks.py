@@ -50,7 +50,7 @@ def pump(shard: int) -> None:
             again = True
             break
         again = run(session) or again
-    if again and client.set(r.lock(shard), "1", nx=True, px=settings.PODLAB_KICK_MS):
+    if again and store.take(shard):
         kick(shard)
 
 

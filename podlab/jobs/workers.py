@@ -49,9 +49,12 @@ def _beat(name: str, queues: list[str]) -> None:
 
 
 def take_over(now_ms: int) -> list[tuple[str, str]]:
-    """Give the queues of workers unheard of for `PODLAB_LEASE_S` to the living, in turn; (queue, new worker) of each."""
+    """Give the queues of workers unheard of for `PODLAB_LEASE_S` to the living, in turn; (queue, new worker) of each.
+
+    One that was heard of in the future has not been heard of since the wall clock jumped back.
+    """
     workers = {name.decode(): json.loads(data) for name, data in r.client().hgetall(r.WORKERS).items()}
-    alive = sorted(name for name, each in workers.items() if now_ms - each["seen"] <= settings.PODLAB_LEASE_S * 1000)
+    alive = sorted(name for name, each in workers.items() if abs(now_ms - each["seen"]) <= settings.PODLAB_LEASE_S * 1000)
     lost = {name: each["queues"] for name, each in workers.items() if name not in alive}
     if not alive or not lost:
         return []

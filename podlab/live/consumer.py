@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 
@@ -113,9 +114,14 @@ class SessionConsumer(AsyncWebsocketConsumer):  # type: ignore[misc, unused-igno
             case Ask() if 1 <= len(frame.id) <= 64:
                 await self.ask(frame)
             case Ping():
-                await self.out(encode(Pong(frame.id, time.time_ns() // 1_000_000)))
+                await self.pong(frame)
             case _:
                 await self.refuse("malformed", MALFORMED)
+
+    async def pong(self, frame: Ping) -> None:
+        """Tell the time; not while the clock that sessions run by is away."""
+        with contextlib.suppress(*work.Away):
+            await self.out(encode(Pong(frame.id, await work.in_thread(work.wall))))
 
     async def ask(self, frame: Ask) -> None:
         """Answer a question; more than a few a second wait their turn, and say so beyond that."""

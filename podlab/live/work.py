@@ -93,6 +93,11 @@ def missing(session_id: str, cursor: int) -> list[Item] | None:
     return hub.backfill(session_id, cursor)
 
 
+def wall() -> int:
+    """The wall clock that sessions run by, which need not be this machine's."""
+    return r.wall_ms()
+
+
 def paint(session_id: str) -> Picture | None:
     """The picture of now; None: not yet."""
     return picture.picture(session_id)

@@ -56,11 +56,12 @@ class Hub:
     async def listen(self, session: str) -> Subscription:
         """Hear a session from now on."""
         ear = Subscription(session)
+        first = session not in self._ears
         self._ears[session].add(ear)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
         await self._up.wait()
-        if self._pubsub is not None:
+        if first and self._pubsub is not None:
             await self._pubsub.subscribe(r.channel(session))
         return ear
 

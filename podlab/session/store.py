@@ -252,6 +252,11 @@ def checkpoint(session: str, blob: Blob) -> bytes | None:
     return found
 
 
+def take(shard: int) -> bool:
+    """Whether the caller has to send the shard's task; False: one is on its way."""
+    return bool(r.call("kick", [r.lock(shard)], [settings.PODLAB_KICK_MS]))
+
+
 def tell(session: str, frame: bytes) -> None:
     """Tell all pages of the session: a frame with `cursor` 0, or `clock` for the anchor as it stands."""
     r.call("tell", r.keys(session), [session, frame])

@@ -187,7 +187,7 @@ class AnswerFrame(Struct, tag_field="kind", tag="answer"):
 
 
 class Pong(Struct, tag_field="kind", tag="pong"):
-    """Answer to `ping`."""
+    """Answer to `ping`. `server_ms`: the wall clock that the anchor is read by."""
 
     id: str
     server_ms: int

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Clock } from "./clock";
 
 const ZERO = Date.UTC(2026, 10, 20, 9, 0, 0);
@@ -38,6 +38,27 @@ describe("the clock", () => {
     expect(it_.now()).toBe(1020);
     it_.sync(ZERO + 5000, 400);
     expect(it_.now()).toBe(1020);
+  });
+
+  it("notices that the server’s clock was set, not that a frame was late", () => {
+    const { clock: it_, pass } = clock();
+    it_.sync(ZERO);
+    pass(5000);
+    expect(it_.jumped(ZERO + 4200)).toBe(false);
+    expect(it_.jumped(ZERO + 5000 - 3_600_000)).toBe(true);
+    expect(it_.jumped(ZERO + 5000 + 3_600_000)).toBe(true);
+  });
+
+  it("does not notice that the browser’s wall clock is wrong, or is set", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { clock: it_ } = clock();
+    it_.anchor = { wall_ms: ZERO, virtual_ms: 0, speed: 1, paused: false };
+    for (const wrong of [ZERO, ZERO + 3_600_000, 0]) {
+      vi.setSystemTime(wrong);
+      it_.sync(ZERO + 1000, 10);
+      expect([it_.now(), it_.text(it_.now())]).toEqual([1005, "09:00:01"]);
+    }
+    vi.useRealTimers();
   });
 
   it("tells time as the API does, in UTC", () => {

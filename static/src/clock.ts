@@ -4,6 +4,9 @@ import type { Anchor } from "./wire";
 /** A steady clock in milliseconds, as `performance.now`. */
 export type Steady = () => number;
 
+/** A frame may be so late; what differs by more is a clock that was set. */
+const JUMP_MS = 1000;
+
 export class Clock {
   anchor: Anchor = { wall_ms: 0, virtual_ms: 0, speed: 1, paused: true };
   /** Wall time of virtual zero: what the API’s timestamps are counted from. */
@@ -18,6 +21,11 @@ export class Clock {
     if (trip > this.best) return;
     this.best = trip;
     this.offset = server + (trip === Infinity ? 0 : trip / 2) - this.steady();
+  }
+
+  /** Whether the server’s wall clock, which showed `server` just now, is another than the one that is believed. */
+  jumped(server: number): boolean {
+    return Math.abs(server - this.offset - this.steady()) > JUMP_MS;
   }
 
   /** Believe the next `sync` again: the connection is new, or the machine slept. */

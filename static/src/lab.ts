@@ -130,11 +130,14 @@ export class Lab {
       case "welcome":
         this.clock.zero = frame.zero_ms;
         this.clock.anchor = frame.anchor;
-        this.clock.doubt();
-        this.clock.sync(frame.server_ms);
+        this.reset(frame.server_ms);
         break;
       case "clock":
         this.clock.anchor = frame.anchor;
+        if (this.clock.jumped(frame.server_ms)) {
+          this.reset(frame.server_ms);
+          this.socket.ping();
+        }
         break;
       case "snapshot":
         this.store.snapshot(frame);
@@ -167,6 +170,11 @@ export class Lab {
     }
     this.release();
     this.tell("change");
+  }
+
+  private reset(server: number): void {
+    this.clock.doubt();
+    this.clock.sync(server);
   }
 
   private window(frame: Extract<ServerFrame, { kind: "window" }>): void {

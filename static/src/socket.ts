@@ -123,7 +123,8 @@ export class Socket {
     }, wait);
   }
 
-  private ping(): void {
+  /** Ask for the server’s wall clock. */
+  ping(): void {
     if (!this.isOpen()) return;
     if (this.pings.size > 0 && performance.now() - this.heard > SILENCE_MS) {
       this.socket?.close();

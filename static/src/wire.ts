@@ -297,7 +297,7 @@ export interface Ping {
   id: string;
 }
 
-/** Answer to `ping`. */
+/** Answer to `ping`. `server_ms`: the wall clock that the anchor is read by. */
 export interface Pong {
   kind: "pong";
   id: string;

@@ -27,6 +27,23 @@ def test_what_is_due_is_woken_once() -> None:
     assert {hand.id.encode()} == r.client().smembers(r.ready(r.shard_of(hand.id)))
 
 
+def test_a_clock_that_was_set_back_delays_nothing() -> None:
+    """What was due an hour ahead by the old clock is woken; a task that was on its way by it is sent again; a worker heard of by it is lost."""
+    hand, now = Hand(), r.wall_ms()
+    shard = r.shard_of(hand.id)
+    r.client().flushdb()
+    r.client().zadd(r.DUE, {hand.id: now + 3_600_000})
+    r.client().set(r.lock(shard), str(now + 3_600_000), px=3_600_000)
+    with patch.object(sweep, "kick") as kick:
+        assert 1 == sweep.sweep(now)
+        assert 0 == sweep.sweep(now)
+    kick.assert_called_once_with(shard)
+    for name, seen in {"a": now, "gone": now + 3_600_000}.items():
+        r.client().hset(r.WORKERS, name, json.dumps({"seen": seen, "queues": [f"sim.0{len(name)}"]}))
+    with patch.object(current_app.control, "add_consumer"):
+        assert [("sim.04", "a")] == workers.take_over(now)
+
+
 def test_a_command_whose_task_was_lost_is_worked_all_the_same() -> None:
     """A worker that died took the task with it; the shard's set still knows."""
     hand = Hand()

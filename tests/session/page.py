@@ -13,6 +13,12 @@ import websockets
 from podlab.wire.patch import apply_patch
 
 Json = dict[str, Any]
+JUMP_MS = 1000
+
+
+def steady_ms() -> int:
+    """A clock that nobody sets."""
+    return time.monotonic_ns() // 1_000_000
 
 
 class Store:
@@ -134,9 +140,11 @@ class Client:
         kind = frame["kind"]
         if kind == "welcome":
             self.welcome, self.anchor = frame, frame["anchor"]
-            self.offset = frame["server_ms"] - time.time_ns() // 1_000_000
+            self.offset = frame["server_ms"] - steady_ms()
         elif kind == "clock":
             self.anchor = frame["anchor"]
+            if abs(frame["server_ms"] - self.wall()) > JUMP_MS:
+                self.offset = frame["server_ms"] - steady_ms()
         elif frame.get("code") == "slow-down" and self.patient:
             self.sent[frame["id"]] = time.monotonic()
         elif kind in ("ack", "nack"):
@@ -151,8 +159,11 @@ class Client:
         """The virtual now of the page's clock."""
         if self.anchor["paused"]:
             return int(self.anchor["virtual_ms"])
-        wall = time.time_ns() // 1_000_000 + self.offset
-        return int(self.anchor["virtual_ms"] + (wall - self.anchor["wall_ms"]) * self.anchor["speed"])
+        return int(self.anchor["virtual_ms"] + max(0, self.wall() - self.anchor["wall_ms"]) * self.anchor["speed"])
+
+    def wall(self) -> int:
+        """The server's wall clock, as far as the page knows."""
+        return steady_ms() + self.offset
 
     async def line(self, text: str, name: str | None = None) -> str:
         """Send a line; its id."""

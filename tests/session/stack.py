@@ -11,19 +11,21 @@ import time
 import urllib.request
 from pathlib import Path
 
+import libfaketime
 import redis
 
 from podlab.cli import valkey
 from podlab.home import ROOT
 from podlab.lifeline import die_with_parent
 
+FAKETIME = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
 QUEUES = [f"sim.{shard:02d}" for shard in range(64)]
 
 
 class Stack:
-    """A home of its own under `folder`; `environment` is added to every process'."""
+    """A home of its own under `folder`; `environment` is added to every process'. `clocks`: each process' wall clock can `jump`."""
 
-    def __init__(self, folder: Path, workers: int = 1, **environment: str) -> None:
+    def __init__(self, folder: Path, workers: int = 1, *, clocks: bool = False, **environment: str) -> None:
         self.folder = folder
         self.socket_path = folder / "v.sock"
         self.redis_url = f"unix://{self.socket_path}?db=0"
@@ -34,6 +36,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "podlab.settings", "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]), **environment,
         }  # fmt: skip
         self.workers = workers
+        self.clocks = clocks
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
@@ -53,9 +56,33 @@ class Stack:
         log = (self.folder / f"{name}.log").open("ab")
         parent = os.getpid()
         self.processes[name] = subprocess.Popen(
-            self._command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log, preexec_fn=lambda: die_with_parent(parent)
+            self._command(name),
+            cwd=ROOT,
+            env=self.environment | self._clock(name),
+            stdout=log,
+            stderr=log,
+            preexec_fn=lambda: die_with_parent(parent),
         )
         log.close()
+
+    def jump(self, name: str, seconds: int) -> None:
+        """Set a process' wall clock, now and when it is started again; its steady clock goes on."""
+        new = self.folder / f"{name}.new"
+        new.write_text(f"{seconds:+d}")
+        new.rename(self._offset(name))
+
+    def _offset(self, name: str) -> Path:
+        return self.folder / f"{name}.clock"
+
+    def _clock(self, name: str) -> dict[str, str]:
+        if not self.clocks:
+            return {}
+        if not self._offset(name).exists():
+            self.jump(name, 0)
+        return {
+            "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(self._offset(name)), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+        }  # fmt: skip
 
     def _command(self, name: str) -> list[str]:
         if name == "valkey":

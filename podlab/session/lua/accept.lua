@@ -6,7 +6,7 @@ local wall = wall_now()
 local known = redis.call('HGET', KEYS[4], ARGV[2])
 if known then
   local waits = redis.call('LLEN', KEYS[3]) > 0
-  return {'known', known, waits and kick(KEYS[6], KEYS[7], ARGV[5]) or 0}
+  return {'known', known, waits and kick(KEYS[6], KEYS[7], wall, ARGV[5]) or 0}
 end
 local second = math.floor(wall / 1000)
 if redis.call('HGET', KEYS[5], 's') ~= int(second) then redis.call('HSET', KEYS[5], 's', int(second), 'n', 0) end
@@ -28,4 +28,4 @@ redis.call('HSET', KEYS[4], ARGV[2], '0 0')
 redis.call('EXPIRE', KEYS[4], 600)
 emit('{"kind":"hold","cursor":0,"t":' .. int(t) .. ',"epoch":' .. int(seq) .. '}')
 if anchored then emit(clock_frame(meta, wall)) end
-return {'ok', int(seq), int(t), kick(KEYS[6], KEYS[7], ARGV[5]), anchored and 1 or 0}
+return {'ok', int(seq), int(t), kick(KEYS[6], KEYS[7], wall, ARGV[5]), anchored and 1 or 0}

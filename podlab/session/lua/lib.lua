@@ -63,8 +63,17 @@ local function clock_frame(meta, wall)
     .. ',"paused":' .. (meta.paused == 1 and 'true' or 'false') .. '}}'
 end
 
--- Work for a shard: 1 when the caller has to send the task, 0 when one is on its way already.
-local function kick(ready, lock, ttl)
+-- A task for a shard, on its way since `wall`: 1 when the caller has to send it, 0 when there is one already. The lock says when it was
+-- taken: after a wall clock that jumped back it would not end by itself for as long.
+local function take(lock, wall, ttl)
+  local since = tonumber(redis.call('GET', lock))
+  if since and since <= wall and wall < since + ttl then return 0 end
+  redis.call('SET', lock, int(wall), 'PX', int(ttl))
+  return 1
+end
+
+-- Work for a shard.
+local function kick(ready, lock, wall, ttl)
   redis.call('SADD', ready, ARGV[1])
-  return redis.call('SET', lock, '1', 'NX', 'PX', ttl) and 1 or 0
+  return take(lock, wall, tonumber(ttl))
 end

@@ -11,4 +11,4 @@ local anchored = see(meta, wall)
 if anchored then emit(clock_frame(meta, wall)) end
 local now = virtual(meta, wall)
 local work = meta['until'] < math.min(meta.limit, now + tonumber(ARGV[5]) * meta.speed)
-return {'ok', anchored and 1 or 0, work and kick(KEYS[3], KEYS[4], ARGV[4]) or 0}
+return {'ok', anchored and 1 or 0, work and kick(KEYS[3], KEYS[4], wall, ARGV[4]) or 0}
