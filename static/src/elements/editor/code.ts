@@ -64,7 +64,7 @@ export class Code {
         doc: text,
         extensions: [
           EditorView.cspNonce.of(nonce), lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), indentUnit.of("  "),
-          yaml(), syntaxHighlighting(COLOURS), LOOK, lintGutter(), EditorView.contentAttributes.of({ "aria-label": wishes.label, spellcheck: "false" }),
+          yaml(), syntaxHighlighting(COLOURS), LOOK, lintGutter(), EditorView.contentAttributes.of({ "aria-label": wishes.label, spellcheck: "false", tabindex: "0" }),
           autocompletion({ override: [(context) => this.complete(context)], icons: false }),
           keymap.of([...this.keys(), ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorState.changeFilter.of((change) => this.fits(change.newDoc.length)),
