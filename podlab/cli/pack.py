@@ -144,7 +144,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    lessons: list[Lesson] = [lesson for pack in library.library() for lesson in pack.lessons.values()]
+    lessons: list[Lesson] = [lesson for pack in library.library() if pack.origin == "house" for lesson in pack.lessons.values()]
     print(f"{claims.write(lessons)} is written")
     return 0
 

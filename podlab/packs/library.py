@@ -70,9 +70,19 @@ def _folders() -> Iterator[Path]:
 
 
 def stamp(folder: Path) -> str:
-    """Another one after each change of its files."""
-    files = [each for each in folder.rglob("*") if each.is_file()]
-    return f"{len(files)}-{max((each.stat().st_mtime_ns for each in files), default=0)}"
+    """Another one after each change of its files. Asked for with every page: it takes a look at each file, and no more."""
+    count, newest, waiting = 0, 0, [str(folder)]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            else:
+                count, newest = count + 1, max(newest, entry.stat(follow_symlinks=False).st_mtime_ns)
+    return f"{count}-{newest}"
 
 
 def everything() -> list[Pack | Broken]:
