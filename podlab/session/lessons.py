@@ -9,7 +9,7 @@ import hashlib
 from contextlib import suppress
 from typing import Any
 
-from podlab.checks.goals import Goals
+from podlab.checks.goals import Goals, GoalsState
 from podlab.packs import boot, library
 from podlab.packs.model import Lesson
 from podlab.sim.cluster import Cluster
@@ -57,7 +57,7 @@ def goals(cluster: Any) -> dict[str, dict[str, Any]]:
     """What the goals have told so far: about (`task`, `hint`, `value`, `prediction`) → name → data."""
     found: dict[str, dict[str, Any]] = {}
     observed = cluster.state.observed if isinstance(cluster, Cluster) else None
-    for key, data in (observed.told if observed is not None else {}).items():
+    for key, data in (observed.told if isinstance(observed, GoalsState) else {}).items():  # of a lesson that is gone nothing is told
         about, _, name = key.partition(" ")
         found.setdefault(about, {})[name] = data
     return found
