@@ -28,6 +28,8 @@ export class Lab {
   view: number | null = null;
   /** The uid of what the inspector and the lanes are about. */
   selected: string | null = null;
+  /** The uid of what the inspector stays at, whatever is selected; null: it follows. */
+  pinned: string | null = null;
   /** The last changes that were released together: what the status line tells. */
   fresh: readonly WireChange[] = [];
   /** Whether a picture has come yet. */
@@ -92,6 +94,7 @@ export class Lab {
   select(uid: string | null): void {
     this.selected = uid;
     this.chosen = uid !== null;
+    remember(this.boot.session, uid);
     this.tell("change");
   }
 
@@ -103,6 +106,12 @@ export class Lab {
   /** Whether nothing may move by itself: the learner asked for less motion, looks back, or time runs too fast to follow. */
   get still(): boolean {
     return this.view !== null || this.clock.anchor.speed > 1 || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  /** The inspector stays at what it shows, or follows the selection again. */
+  pin(): void {
+    this.pinned = this.pinned === null ? this.selected : null;
+    this.tell("change");
   }
 
   /** What was told last of a Pod’s probes and memory. */
@@ -141,6 +150,7 @@ export class Lab {
         break;
       case "snapshot":
         this.store.snapshot(frame);
+        if (!this.begun) this.selectAgain();
         this.begun = true;
         if (frame.t > 0) this.socket.past(0);
         this.tell("output");
@@ -221,7 +231,35 @@ export class Lab {
     if (made?.kind === "object" && (!this.chosen || !this.selectedIsThere())) this.selected = made.uid;
   }
 
+  /** After a reload: what was selected before, where it is still there. */
+  private selectAgain(): void {
+    const uid = remembered(this.boot.session);
+    if (!uid || !this.store.state.objects.has(uid)) return;
+    this.selected = uid;
+    this.chosen = true;
+  }
+
   private selectedIsThere(): boolean {
     return this.selected !== null && this.store.state.objects.has(this.selected);
+  }
+}
+
+const REMEMBERED = "podlab.selected";
+
+/** What is selected outlives a reload of this tab, as long as its storage may be used. */
+function remember(session: string, uid: string | null): void {
+  try {
+    sessionStorage.setItem(REMEMBERED, `${session} ${uid ?? ""}`);
+  } catch {
+    // A browser that forbids it only forgets.
+  }
+}
+
+function remembered(session: string): string | null {
+  try {
+    const [of, uid] = (sessionStorage.getItem(REMEMBERED) ?? "").split(" ");
+    return of === session && uid ? uid : null;
+  } catch {
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 /** The lanes of one Pod: what was true from when to when, out of the history. Pure. */
 import { applyPatch } from "./patch";
-import type { Condition, ContainerStatus, Event, Pod } from "./kube";
+import type { Condition, ContainerStatus, Event, Node, Pod } from "./kube";
 import type { Store } from "./store";
 import type { StateName } from "./vocabulary";
 import type { ObjectDelta } from "./wire";
@@ -79,12 +79,26 @@ function next(pod: Pod | null, change: ObjectDelta): Pod | null {
 
 /** `known`: the first version was there before the history began. */
 function lanesOf(versions: Version[], known: boolean, stamp: (text?: string | null) => number): Lane[] {
+  const shown = versions.findLast((each) => each.pod)?.pod;
+  if (shown?.kind === "Node") return nodeLanes(shown as unknown as Node, versions, known, stamp);
+  if (shown?.kind !== "Pod") return [];
   const names = containerNames(versions);
   return [
     lane("phase", "phase", versions, known, (pod) => ({ ...phase(pod), since: stamp(pod.metadata.creationTimestamp) })),
     ...CONDITIONS.map((type) => lane(type, type, versions, known, (pod) => conditionNow(pod, type, stamp))),
     ...names.map((name) => lane(`container/${name}`, name, versions, known, (pod) => containerNow(pod, name, stamp))),
   ];
+}
+
+/** A node’s own conditions: Ready first, which is good; the others are good while they are False. */
+function nodeLanes(node: Node, versions: Version[], known: boolean, stamp: (text?: string | null) => number): Lane[] {
+  const types = (node.status?.conditions ?? []).map((each) => each.type).sort((a, b) => Number(b === "Ready") - Number(a === "Ready"));
+  return types.map((type) =>
+    lane(type, type, versions, known, (each) => {
+      const now = conditionNow(each, type, stamp);
+      return now && { ...now, state: (now.word === "True") === (type === "Ready") ? "ready" : "notready" };
+    }),
+  );
 }
 
 interface Now {

@@ -6,6 +6,7 @@ import { PodFaults } from "./faults/faults";
 import { PodInspector } from "./inspector/inspector";
 import { PodKeys } from "./keys/keys";
 import { PodOffline } from "./offline/offline";
+import { PodPalette } from "./palette/palette";
 import { PodTable } from "./table/table";
 import { PodTerminals } from "./terminals/terminals";
 import { PodTimeline } from "./timeline/timeline";
@@ -19,6 +20,7 @@ export const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "pod-clock": PodClock,
   "pod-timeline": PodTimeline,
   "pod-keys": PodKeys,
+  "pod-palette": PodPalette,
   "pod-faults": PodFaults,
   "pod-files": PodFiles,
 };

@@ -26,9 +26,10 @@ export class PodInspector extends LabElement {
     return podView(this.lab, pod);
   }
 
-  /** The object in the editor, as a manifest. */
+  /** The object in the editor, as a manifest; and whether the inspector stays here. */
   private asYaml(subject: Obj, resource: string): TemplateResult {
-    return html`<div class="blk"><button class="btn line" type="button" @click=${() => void this.open(subject, resource)}>${icon("doc")} ${this.say("editor.open.object")}</button></div>`;
+    const pinned = this.lab.pinned !== null;
+    return html`<div class="blk acts"><button class="btn line" type="button" aria-pressed=${pinned} @click=${() => this.lab.pin()}>${this.say(pinned ? "why.unpin" : "why.pin")}</button> <button class="btn line" type="button" @click=${() => void this.open(subject, resource)}>${icon("doc")} ${this.say("editor.open.object")}</button></div>`;
   }
 
   private async open(subject: Obj, resource: string): Promise<void> {
@@ -39,7 +40,8 @@ export class PodInspector extends LabElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun) return nothing;
-    const subject = this.lab.subject;
+    const { pinned, state } = this.lab;
+    const subject = pinned ? state.objects.get(pinned) : this.lab.subject;
     if (subject?.kind === "Pod") return html`${this.podWith(subject as Pod)}${this.asYaml(subject, "pods")}`;
     if (subject?.kind === "Node") return html`${nodeView(this.lab, subject)}${this.asYaml(subject, "nodes")}`;
     if (subject?.kind === "Service") return html`${serviceView(this.lab, subject)}${this.asYaml(subject, "services")}`;

@@ -12,6 +12,8 @@ const SHOWN: readonly [string, string][] = [
   ["g g · g c · g t · g w", "keys.go"],
   ["↑ ↓ ← →", "keys.arrows"],
   ["Enter", "keys.inspect"],
+  ["P", "keys.pin"],
+  ["Ctrl K", "keys.palette"],
   ["Ctrl Shift .", "keys.leave"],
   ["?", "keys.help"],
   ["Esc", "keys.close"],
@@ -49,6 +51,7 @@ export class PodKeys extends LabElement {
     if (this.going) this.go(event.key);
     else if (event.key === "g") this.going = true;
     else if (event.key === "?") this.open();
+    else if (event.key.toLowerCase() === "p") this.lab.pin();
     else if (event.key === " " && !onButton) document.querySelector<PodClock>("pod-clock")?.toggle();
     else if (event.key in SPEEDS) this.lab.socket.clock("run", SPEEDS[event.key as keyof typeof SPEEDS]);
     else if (event.key === "ArrowLeft" || event.key === "ArrowRight") document.querySelector<PodTimeline>("pod-timeline")?.step(event.key === "ArrowLeft" ? -1 : 1, event.shiftKey);

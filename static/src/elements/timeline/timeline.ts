@@ -1,6 +1,9 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
 import { type Lane, type Story, type Stretch, story } from "../../lanes";
-import { cut } from "../../vocabulary";
+import type { Pod } from "../../kube";
+import { type ProbeKind, type Try, probesNow, triesOf } from "../../plans";
+import { containersOf, cut } from "../../vocabulary";
+import type { ProbeSeen } from "../../wire";
 import { LabElement } from "../element";
 import { drawGuess, guesses } from "./guesses";
 import { type Span, spanFor, ticks } from "./scale";
@@ -9,10 +12,18 @@ import "./timeline.css";
 const TOP = 16;
 const PHONE = 600;
 
+/** More tries than this in the time that is shown are too close to tell apart. */
+const TRIES = 160;
+
 interface Row extends Lane {
   readonly y: number;
   readonly h: number;
+  readonly tries: readonly Try[];
+  /** The next try; null where none is known. */
+  readonly next: number | null;
 }
+
+type ProbeLane = Omit<Row, "y" | "h">;
 
 /** The selected Pod over time: lanes for phase, conditions and containers, Events as marks; drag it to look back. */
 export class PodTimeline extends LabElement {
@@ -47,11 +58,12 @@ export class PodTimeline extends LabElement {
     if (this.lab.view === null) this.frozen = null;
   }
 
-  /** The story of what is selected; computed again only when something was released. */
+  /** The story of what is selected; computed again only when something was released about it. */
   get story(): Story | null {
     const { selected, store, clock } = this.lab;
     if (!selected) return null;
-    const key = `${selected} ${store.revision}`;
+    const { index, generation, start } = store;
+    const key = [selected, generation, start, index.ofObject(selected).length, index.ofEvents(selected).length].join(" ");
     if (this.cache?.key !== key) this.cache = { key, story: story(store, selected, (stamp) => clock.virtual(stamp)) };
     return this.cache.story;
   }
@@ -91,15 +103,54 @@ export class PodTimeline extends LabElement {
     const all = this.story?.lanes ?? [];
     const phone = this.width < PHONE;
     const containers = all.filter((each) => each.key.startsWith("container/"));
-    const shown = phone ? [...all.filter((each) => each.key === "Ready"), ...containers.slice(-1)] : [...all.filter((each) => !containers.includes(each)), ...containers.slice(0, 3)];
+    const probes = this.probes();
+    const lanes: Lane[] = phone ? all.filter((each) => each.key === "Ready") : [...all.filter((each) => !containers.includes(each)), ...containers.slice(0, 3)];
+    const shown = [...lanes, ...(phone && probes.length === 0 ? containers.slice(-1) : [])].map((lane) => ({ ...lane, tries: [], next: null }));
     let y = 20;
-    return shown.map((lane) => {
-      const h = lane.key === "phase" || lane.key.startsWith("container/") ? 17 : lane.key === "Ready" ? 15 : 12;
+    return [...shown, ...(phone ? probes.slice(0, 1) : probes)].map((lane) => {
+      const h = lane.key === "phase" || lane.key.startsWith("container/") ? 16 : /^(Ready$|probe)/.test(lane.key) ? 14 : 11.5;
       const gap = lane.key === "Ready" || lane.key === "phase" ? 4 : 2;
       const row = { ...lane, y, h };
       y += h + gap;
       return row;
     });
+  }
+
+  /** A lane for each probe of the Pod as it stands, with its tries in the time that is shown. */
+  private probes(): ProbeLane[] {
+    const { lab } = this;
+    const pod = lab.subject;
+    if (pod?.kind !== "Pod") return [];
+    const now = Math.max(lab.store.state.t, lab.clock.now());
+    const span = this.span;
+    return containersOf(pod as Pod).flatMap(({ spec, status }) =>
+      probesNow(lab.state, pod as Pod, spec, status, lab.t).map((each) => ({
+        key: `probe/${spec.name}/${each.kind}`,
+        name: this.width < PHONE ? this.say(`probe.${each.kind}Probe`) : this.say("lane.probe", { kind: this.say(`probe.${each.kind}Probe`) }),
+        stretches: [],
+        tries: triesOf(this.told(pod.metadata.uid, spec.name, each.kind), span.from, Math.min(now, span.to), TRIES),
+        next: lab.view === null ? each.next : null,
+      })),
+    );
+  }
+
+  private told(uid: string, container: string, kind: ProbeKind): ProbeSeen[] {
+    const first = this.lab.store.origin.seen.get(`probe ${uid} ${kind} ${container}`);
+    const seen = this.lab.store.index.ofProbes(uid).filter((each) => each.container === container && each.probe === kind);
+    return first?.kind === "probe" ? [first, ...seen] : seen;
+  }
+
+  private tries(row: Row): SVGTemplateResult[] {
+    const y = row.y + row.h / 2;
+    const span = this.span;
+    const marks = row.tries.map((each) => {
+      const x = this.x(each.t, span);
+      const good = each.outcome === "Success";
+      const sign = good ? svg`<circle cx=${x} cy=${y} r="5.6" fill="currentColor"></circle><path d="M${x - 2.5} ${y + 0.2}l1.8 1.9 3.1-3.7" fill="none" stroke="var(--surface)" stroke-width="1.5"></path>`
+        : svg`<path d="M${x - 3.5} ${y - 3.5}l7 7m0-7l-7 7" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"></path>`;
+      return svg`<g class="st-${good ? "ready" : "notready"}"><title>${`${this.lab.clock.text(each.t, true)} ${each.outcome}`}</title>${sign}</g>`;
+    });
+    return row.next === null || row.next > span.to ? marks : [...marks, svg`<circle class="st-pending" cx=${this.x(row.next, span)} cy=${y} r="5.4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-dasharray="2 2"></circle>`];
   }
 
   private axis(bottom: number): SVGTemplateResult[] {
@@ -123,14 +174,26 @@ export class PodTimeline extends LabElement {
     const short = cut(name, 26);
     const size = minor ? 10.5 : 11;
     return svg`<text x=${this.left - 10} y=${row.y + row.h / 2 + 3.8} class=${minor ? "s" : ""} font-size=${size} text-anchor="end">${this.width < PHONE ? cut(name, 11) : short}</text>
-      ${row.stretches.map((each) => this.stretch(row, each))}`;
+      ${this.visible(row.stretches).map((each) => this.stretch(row, each))}${this.tries(row)}`;
   }
 
-  private stretch(row: Row, { from, to, state, word }: Stretch): SVGTemplateResult | typeof nothing {
+  /** The stretches of the time that is shown; of several within one pixel the first. */
+  private visible(stretches: readonly Stretch[]): readonly Stretch[] {
+    const span = this.span;
+    const pixel = (span.to - span.from) / Math.max(1, this.width - this.left - 16);
+    let end = -Infinity;
+    return stretches.filter(({ from, to }) => {
+      const until = to ?? Infinity;
+      if (until < span.from || from > span.to || until < end) return false;
+      end = Math.max(from, span.from) + pixel;
+      return true;
+    });
+  }
+
+  private stretch(row: Row, { from, to, state, word }: Stretch): SVGTemplateResult {
     const now = Math.max(this.lab.store.state.t, this.lab.clock.now());
     const span = this.span;
     const end = to ?? now;
-    if (end < span.from || from > span.to) return nothing;
     const x = this.x(from, span);
     const w = Math.max(2, this.x(Math.min(end, now), span) - x - 1);
     const hatched = state === "notready";
