@@ -47,6 +47,7 @@ def default_daemon_set(daemon_set: Obj) -> None:
 def default_stateful_set(stateful_set: Obj) -> None:
     """A StatefulSet and its claims."""
     spec = stateful_set["spec"]
+    spec.setdefault("serviceName", "")
     spec.setdefault("podManagementPolicy", "OrderedReady")
     strategy = spec["updateStrategy"]
     strategy.setdefault("type", "RollingUpdate")

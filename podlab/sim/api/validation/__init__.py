@@ -14,6 +14,7 @@ from podlab.sim.api.validation import (
     config,
     endpoints,
     event,
+    job_status,
     limits,
     metadata,
     node,
@@ -80,11 +81,17 @@ STATUS: dict[str, ValidateUpdate] = {
     "Deployment": workloads.validate_status,
     "ReplicaSet": workloads.validate_status,
     "PodDisruptionBudget": workloads.validate_budget_status,
+    "DaemonSet": workloads.validate_daemon_status,
+    "Job": job_status.validate_job_status,
 }
 WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {
     "Pod": pod_warnings.warnings,
     "Deployment": pod_warnings.template_warnings,
     "ReplicaSet": pod_warnings.template_warnings,
+    "DaemonSet": pod_warnings.template_warnings,
+    "StatefulSet": pod_warnings.template_warnings,
+    "Job": pod_warnings.job_warnings,
+    "CronJob": pod_warnings.cron_job_warnings,
 }
 NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Service": service.validate_name, "Event": lambda name: []}
 CHECKED_AGAIN = ("Pod", "Service", "Node", "ConfigMap", "Secret", "EndpointSlice", "Endpoints")

@@ -21,11 +21,24 @@ def template_warnings(obj: Obj) -> list[str]:
     return spec_warnings(obj["spec"]["template"]["spec"], "spec.template.spec")
 
 
-def _name(name: str) -> list[str]:
+def job_warnings(job: Obj) -> list[str]:
+    """The warnings about a Job: its name is its Pods'."""
+    return _name(job["metadata"].get("name", ""), "Pod names and hostnames") + template_warnings(job)
+
+
+def cron_job_warnings(cron_job: Obj) -> list[str]:
+    """The warnings about a CronJob."""
+    spec = cron_job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    return _name(cron_job["metadata"].get("name", ""), "Pod names and hostnames") + spec_warnings(
+        spec, "spec.jobTemplate.spec.template.spec"
+    )
+
+
+def _name(name: str, where: str = "the Pod's hostname") -> list[str]:
     wrong = ["must not contain dots"] if "." in name else names.label(name)
     if not wrong:
         return []
-    told = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended"
+    told = f"this is used in {where}, which can result in surprising behavior; a DNS label is recommended"
     return [f"metadata.name: {told}: [{' '.join(wrong)}]"]
 
 

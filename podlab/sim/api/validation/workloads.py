@@ -1,4 +1,4 @@
-"""Validation of Deployments, ReplicaSets and disruption budgets.
+"""Validation of Deployments, ReplicaSets, DaemonSets, StatefulSets and disruption budgets.
 
 Upstream: pkg/apis/apps/validation/validation.go, pkg/apis/policy/validation. Left out: nothing.
 """
@@ -72,13 +72,50 @@ def _same_selector(new: Obj, old: Obj) -> list[FieldError]:
 def validate_daemon_set(daemon_set: Obj) -> list[FieldError]:
     """A new DaemonSet."""
     spec = daemon_set["spec"]
-    errors = _not_negative(spec, "minReadySeconds", "revisionHistoryLimit")
-    wrong = _selector(spec, "daemonset")
-    errors += wrong + _template(spec, "DaemonSet", broken=any(each.field.startswith("spec.selector.") for each in wrong))
-    rolling = (spec.get("updateStrategy") or {}).get("rollingUpdate") or {}
-    if rolling.get("maxSurge") not in (None, 0, "0%"):
-        errors.append(forbidden("spec.updateStrategy.rollingUpdate.maxSurge", "not supported in this lab: maxSurge of a DaemonSet"))
+    wrong = validate_selector(spec.get("selector"), "spec.selector")
+    empty = [invalid("spec.selector", {}, "empty selector is invalid for daemonset")] if spec.get("selector") == {} else []
+    errors = wrong + empty + _template(spec, "DaemonSet", broken=bool(wrong)) + _not_negative(spec, "minReadySeconds")
+    return errors + _daemon_strategy(spec.get("updateStrategy") or {}) + _not_negative(spec, "revisionHistoryLimit")
+
+
+def _daemon_strategy(strategy: Obj) -> list[FieldError]:
+    """One of the two bounds is not zero, and only one."""
+    if strategy.get("type") == "OnDelete":
+        return []
+    path, rolling = "spec.updateStrategy", strategy.get("rollingUpdate")
+    if strategy.get("type") != "RollingUpdate":
+        return [unsupported(path, Raw({"Type": strategy.get("type", ""), "RollingUpdate": rolling}), ["RollingUpdate", "OnDelete"])]
+    if rolling is None:
+        return [required(f"{path}.rollingUpdate")]
+    bounds = {f"{path}.rollingUpdate.{name}": rolling.get(name, 0) for name in ("maxUnavailable", "maxSurge")}
+    errors = [error for where, value in bounds.items() for error in number_or_percent(value, where)]
+    errors += [error for where, value in bounds.items() for error in at_most_all(value, where)]
+    (below, down), (above, up) = bounds.items()
+    if not _zero(down) and not _zero(up):
+        errors.append(invalid(above, up, "may not be set when maxUnavailable is non-zero"))
+    elif _zero(down) and _zero(up):
+        errors.append(required(below, "cannot be 0 when maxSurge is 0"))
+    elif not _zero(up) and not errors:
+        errors.append(forbidden(above, "not supported in this lab: maxSurge of a DaemonSet"))
     return errors
+
+
+_DAEMON_COUNTS = (
+    "currentNumberScheduled",
+    "numberMisscheduled",
+    "desiredNumberScheduled",
+    "numberReady",
+    "observedGeneration",
+    "updatedNumberScheduled",
+    "numberAvailable",
+    "numberUnavailable",
+    "collisionCount",
+)
+
+
+def validate_daemon_status(new: Obj, _old: Obj) -> list[FieldError]:
+    """The counts of a DaemonSet's status."""
+    return _not_negative(new.get("status", {}), *_DAEMON_COUNTS, path="status")
 
 
 def update_daemon_set(new: Obj, old: Obj) -> list[FieldError]:
@@ -89,15 +126,42 @@ def update_daemon_set(new: Obj, old: Obj) -> list[FieldError]:
 def validate_stateful_set(stateful_set: Obj) -> list[FieldError]:
     """A new StatefulSet."""
     spec = stateful_set["spec"]
-    errors = _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
-    wrong = _selector(spec, "statefulset")
+    errors = _management(spec) + _retention(spec) + _not_negative(spec, "replicas", "minReadySeconds")
+    errors += _not_negative(spec.get("ordinals") or {}, "start", path="spec.ordinals")
+    selector = spec.get("selector")
+    wrong = validate_selector(selector, "spec.selector") if selector is not None else [required("spec.selector")]
+    if selector == {}:
+        wrong.append(invalid("spec.selector", selector, "empty selector is invalid for statefulset"))
     broken = any(each.field.startswith("spec.selector.") for each in wrong)
-    errors += wrong + _template({**spec, "template": _with_claims(spec)}, "StatefulSet", broken=broken)
-    for name in ("whenDeleted", "whenScaled"):
-        policy = (spec.get("persistentVolumeClaimRetentionPolicy") or {}).get(name, "Retain")
-        if policy not in ("Retain", "Delete"):
-            errors.append(unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{name}", policy, ("Delete", "Retain")))
+    errors += wrong + ([invalid("spec.selector", selector, "")] if broken else [])
+    errors += _template({**spec, "template": _with_claims(spec)}, "StatefulSet", broken=broken)
+    return errors + _not_negative(spec, "revisionHistoryLimit")
+
+
+def _management(spec: Obj) -> list[FieldError]:
+    """How Pods are made, and how they are changed."""
+    errors, policy = [], spec.get("podManagementPolicy", "")
+    if policy not in ("OrderedReady", "Parallel"):
+        errors.append(invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'"))
+    strategy: Obj = spec.get("updateStrategy") or {}
+    kind, rolling, path = strategy.get("type", ""), strategy.get("rollingUpdate"), "spec.updateStrategy"
+    if kind not in ("RollingUpdate", "OnDelete"):
+        errors.append(invalid(path, Raw({"Type": kind, "RollingUpdate": rolling}), "must be 'RollingUpdate' or 'OnDelete'"))
+    elif kind == "OnDelete" and rolling is not None:
+        shown = Raw({"Partition": rolling.get("partition"), "MaxUnavailable": rolling.get("maxUnavailable")})
+        errors.append(invalid(f"{path}.rollingUpdate", shown, "only allowed for updateStrategy 'RollingUpdate'"))
+    elif rolling is not None:
+        errors += _not_negative(rolling, "partition", path=f"{path}.rollingUpdate")
     return errors
+
+
+def _retention(spec: Obj) -> list[FieldError]:
+    policies: Obj = spec.get("persistentVolumeClaimRetentionPolicy") or {}
+    return [
+        unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{name}", policies.get(name, "Retain"), ("Delete", "Retain"))
+        for name in ("whenDeleted", "whenScaled")
+        if policies.get(name, "Retain") not in ("Retain", "Delete")
+    ]
 
 
 def _with_claims(spec: Obj) -> Obj:

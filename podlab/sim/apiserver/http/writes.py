@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from podlab.sim.api.resources import Resource
 from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers
 from podlab.sim.apiserver.http import bodies, event_group
+from podlab.sim.apiserver.http.delete_options import DeleteOptions
 from podlab.sim.apiserver.http.delete_options import read as read_delete_options
 from podlab.sim.apiserver.http.options import as_dict, check_write, list_options
 from podlab.sim.apiserver.http.reads import owned, row_of, selects, typed, warned
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
 LEARNER = "learner"
+ORPHANS = (
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them "
+    "or set propagationPolicy=Orphan to suppress this warning"
+)
 PATCH_TYPES: dict[str, PatchType] = {
     "application/json-patch+json": "json",
     "application/merge-patch+json": "merge",
@@ -187,10 +193,16 @@ def delete(api: ApiServer, request: Request) -> HttpAnswer:
     options = read_delete_options(request)
     found = api.delete(row.plural, request.name, request.namespace, by=LEARNER, dry_run=options.dry_run, **options.wanted())
     stays = "deletionTimestamp" in found["metadata"] and found["metadata"].get("finalizers")
+    told = warned(row) + _orphaned(row, options)
     if strategy_of(row.plural).answers_object or stays:
-        return HttpAnswer(200, typed(row, found), warnings=warned(row))
+        return HttpAnswer(200, typed(row, found), warnings=told)
     details = {**answers.details(row.plural, request.name), "uid": found["metadata"]["uid"]}
-    return HttpAnswer(200, success(details).body, warnings=warned(row))
+    return HttpAnswer(200, success(details).body, warnings=told)
+
+
+def _orphaned(row: Resource, options: DeleteOptions) -> list[str]:
+    """Jobs alone leave their Pods behind where nothing else was asked."""
+    return [ORPHANS] if row.plural == "jobs" and not options.propagation else []
 
 
 def delete_collection(api: ApiServer, request: Request) -> HttpAnswer:

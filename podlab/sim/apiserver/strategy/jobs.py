@@ -32,5 +32,8 @@ class JobStrategy(Strategy):
             own = {UID: meta["uid"], NAME: meta["name"], "controller-uid": meta["uid"], "job-name": meta["name"]}
             template["labels"] = {**(template.get("labels") or {}), **own}
             spec["selector"] = {"matchLabels": {UID: meta["uid"]}}
-        if not meta.get("labels"):
-            meta["labels"] = dict(template.get("labels") or {})
+
+    def complete(self, api: ApiServer, new: Obj, old: Obj | None) -> None:
+        """Without labels of its own it has its Pods', unjudged: upstream gives them when it reads a Job."""
+        if not new["metadata"].get("labels"):
+            new["metadata"]["labels"] = dict(new["spec"]["template"].get("metadata", {}).get("labels") or {})
