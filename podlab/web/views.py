@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "newest_title": _title(newest, language) if newest else "",
         "shelves": shelves,
+        "following": _following(newest, shelves) if newest else None,
         "first": next((shelf.next for shelf in shelves if shelf.next), None),
         "broken": library.broken() if request.user.is_staff else [],
     }
@@ -69,6 +70,16 @@ def lab(request: HttpRequest, session: UUID) -> HttpResponse:
     words = lessons.words_of(taught, language, standings(learner_of(request))) if taught else {}
     goals = lessons.goals_of(taught, language) if taught else None
     return page(request, "lab.html", words | {"session": found, "boot": boot | {"language": language, "goals": goals}})
+
+
+def _following(newest: Session, shelves: list[catalogue.Shelf]) -> catalogue.Row | None:
+    """What comes after the lesson of the newest session, where that one is done: the next of its pack that is not, then of all packs."""
+    own = newest.lesson.partition("/")[0]
+    rows = [row for shelf in shelves for row in shelf.rows]
+    if not any(row.id == newest.lesson and row.state == "done" for row in rows):
+        return None
+    left = [row for row in rows if row.state != "done"]
+    return next((row for row in left if row.pack == own), left[0] if left else None)
 
 
 def _title(session: Session, language: str) -> str:

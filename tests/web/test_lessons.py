@@ -1,11 +1,13 @@
 """The pages about lessons, on a small pack of their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from podlab.learners.models import Progress
 from podlab.packs import library, starter
 from podlab.session.models import Session
 
@@ -75,6 +77,19 @@ def test_home_leads_back_to_the_lesson(client: Client) -> None:
     assert '<i class="begun">' in page
 
 
+def test_after_a_lesson_home_leads_to_the_next_one(client: Client, small: Path) -> None:
+    """Not back into what is done."""
+    shutil.copytree(small / "01-first", small / "02-second")
+    pack = small / "pack.yaml"
+    pack.write_text(pack.read_text("utf-8").replace("[01-first]", "[01-first, 02-second]"), "utf-8")
+    client.post("/lessons/small/01-first/start/")
+    session = Session.objects.get()
+    Progress.objects.create(learner=session.learner, lesson="small/01-first", session=session.pk, task="", at_ms=1000)
+    page = read(client, "/")
+    assert 'class="btn lg" href="/lessons/small/02-second/"' in page
+    assert '<i class="done">' in page
+
+
 def test_the_lab_of_a_lesson_that_is_gone_still_opens(client: Client, small: Path) -> None:
     """The cluster is the learner's, whatever became of the pack."""
     address = client.post("/lessons/small/01-first/start/").headers["Location"]
@@ -105,12 +120,12 @@ def test_a_broken_pack_is_shown_to_staff_only(client: Client, small: Path) -> No
 
 def test_a_claim_leads_to_the_lesson_in_which_it_happens(client: Client, small: Path) -> None:
     """Struck words are struck, and nothing of the author's is HTML."""
-    text = "::: claim D1.1\ndocument: A Pod ~~never~~ runs <b>.\ncluster: It does.\nproof: a\n:::\n"
+    text = "::: claim D1.1\ndocument: A Pod ~~never~~ runs `<b>`.\ncluster: It does.\nproof: a\n:::\n"
     goals = small / "01-first" / "lesson.yaml"
     goals.write_text(goals.read_text("utf-8") + "claims: [D1.1]\n", "utf-8")
     for language in ("en", "ko"):
         path = small / "01-first" / f"text.{language}.md"
         path.write_text(path.read_text("utf-8") + "\n" + text, "utf-8")
     page = read(client, "/claims/")
-    assert "<s>never</s> runs &lt;b&gt;." in page
+    assert "<s>never</s> runs <code>&lt;b&gt;</code>." in page
     assert 'href="/lessons/small/01-first/#claim-D1.1"' in page

@@ -232,7 +232,7 @@ export class PodTimeline extends LabElement {
       .map((each) => {
         const row = rows.find((lane) => lane.key === each.lane) ?? rows.at(-1);
         const x = this.x(each.t, span);
-        return drawGuess(x, row ? row.y + row.h / 2 : TOP + 20, this.say("time.guess", { time: this.lab.clock.text(each.t) }), x < this.width - 150);
+        return drawGuess(x, row ? row.y + row.h / 2 : TOP + 20, this.width < PHONE ? "" : this.say("time.guess", { time: this.lab.clock.text(each.t) }), x < this.width - 150);
       });
   }
 
