@@ -14,11 +14,13 @@ from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.types import Acceptor, Host, HttpRequest, HttpResponse, Process, Server
 from podlab.sim.network.addresses import Addresses
 from podlab.sim.network.dns import ADDRESS, Answer, CoreDns, Resolver, read_hosts, read_resolv_conf
-from podlab.sim.network.proxy import Proxy
+from podlab.sim.network.proxy import Client, Dropped, Proxy
 from podlab.sim.network.state import HttpResult, LineResult, NetworkState, Origin, Target, TcpResult
 from podlab.sim.network.traffic import Traffic
 from podlab.sim.world import World
 
+OUTSIDE = "172.18.0.1"
+"""The address of whoever is not in the cluster."""
 CONNECT_MS = 1
 UNREACHABLE_MS = 3000
 DNS_MS = 2
@@ -36,7 +38,7 @@ class Network:
         self._asked: list[int] = []
         """Programs that are answering a line now: who asks itself, by however many others, waits in vain."""
         self.addresses = Addresses(world, state, linux)
-        self.proxy = Proxy(world)
+        self.proxy = Proxy(world, state)
         self.dns = CoreDns(world, self.proxy)
         self.traffic = Traffic(self)
         linux.network = self
@@ -94,19 +96,22 @@ class Network:
             return self._from_outside(address, port)
         found = self.proxy.find(address, port)
         if found is not None:
-            return self._through(origin, *found)
-        return self._direct(own.node, address, port)
+            return self._through(origin, *found, Client(self.addresses.of_host(own), own.node))
+        return self._direct(own.node, address, port, self.addresses.of_host(own))
 
     def _from_outside(self, address: str, port: int) -> Target:
         node = self.addresses.node_of_address(address)
-        return Target(error="timeout") if node is None else self._direct("", address, port)
+        return Target(error="timeout") if node is None else self._direct("", address, port, OUTSIDE)
 
-    def _through(self, origin: Origin, service: Obj, port: Obj | None) -> Target:
+    def _through(self, origin: Origin, service: Obj, port: Obj | None, client: Client) -> Target:
         meta = service["metadata"]
         name = f"{meta['namespace']}/{meta['name']}"
         if port is None:
             return Target(error="timeout", service=name)
-        endpoint = self.proxy.choose(service, port)
+        try:
+            endpoint = self.proxy.choose(service, port, client)
+        except Dropped:
+            return Target(error="timeout", service=name)
         if endpoint is None:
             return Target(error="refused", after_ms=CONNECT_MS, service=name)
         number = endpoint.port if port.get("protocol", "TCP") != "UDP" else -endpoint.port
@@ -115,24 +120,24 @@ class Network:
         target.service, target.pod = name, target.pod or endpoint.pod
         return target
 
-    def _direct(self, node: str, address: str, port: int) -> Target:
+    def _direct(self, node: str, address: str, port: int, asker: str = "") -> Target:
         """To a Pod's or a node's own address, from that node ("": from outside)."""
         machine = self.addresses.node_of_address(address)
         there = machine or self.addresses.node_of_pod_address(address)
         if there is None or not self.reachable(node, there):
             return Target(error="timeout")
         if machine is not None:
-            return self._to_node(machine, port)
+            return self._to_node(machine, port, Client(asker, machine, external=not node))
         host = self.addresses.host_at(address)
         if host is None:
             given = self.addresses.is_given(address)
             return Target(error="refused", after_ms=CONNECT_MS) if given else Target(error="unreachable", after_ms=UNREACHABLE_MS)
         return self._at_host(host, port)
 
-    def _to_node(self, node: str, port: int) -> Target:
+    def _to_node(self, node: str, port: int, client: Client) -> Target:
         found = self.proxy.find_node_port(port) if abs(port) in NODE_PORTS else None
         host = self.linux.state.hosts[f"node/{node}"]
-        return self._at_host(host, port) if found is None else self._through(Origin("", host), *found)
+        return self._at_host(host, port) if found is None else self._through(Origin("", host), *found, client)
 
     def _at_host(self, host: Host, port: int) -> Target:
         process = self.linux.processes.listener(host.name, port)

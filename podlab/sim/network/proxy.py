@@ -1,6 +1,6 @@
-"""Services: a connection to a cluster address goes to one endpoint, drawn anew each time; without endpoints it is refused.
+"""Services: a connection to a cluster address goes to one endpoint, drawn anew unless the Service is sticky; without endpoints it is refused.
 
-Upstream: pkg/proxy (iptables mode, topology.go). Left out: session affinity, traffic policies, load balancers.
+Upstream: pkg/proxy (iptables mode, topology.go). Left out: load balancers, zone hints.
 """
 
 from __future__ import annotations
@@ -8,9 +8,23 @@ from __future__ import annotations
 from msgspec import Struct
 
 from podlab.sim.changes import Obj
+from podlab.sim.network.state import NetworkState, Sticky
+from podlab.sim.network.topology import Backend, categories
 from podlab.sim.world import World
 
 SERVICE_NAME = "kubernetes.io/service-name"
+
+
+class Client(Struct, frozen=True):
+    """Who connects: its address, the node whose proxy it meets, and whether it comes from outside to a node port."""
+
+    address: str
+    node: str
+    external: bool = False
+
+
+class Dropped(Exception):
+    """There are endpoints, but none that this client may be sent to: its packets vanish."""
 
 
 class Endpoint(Struct):
@@ -26,8 +40,9 @@ class Endpoint(Struct):
 class Proxy:
     """kube-proxy's rules, read from the Services and EndpointSlices."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, state: NetworkState) -> None:
         self.world = world
+        self.state = state
 
     def find(self, address: str, port: int) -> tuple[Obj, Obj | None] | None:
         """The Service with that cluster address, and its port of that number (UDP: negative); None: no Service has it."""
@@ -56,16 +71,26 @@ class Proxy:
             None,
         )
 
-    def endpoints(self, service: Obj, name: str) -> list[Endpoint]:
-        """The endpoints of a port by name: the ready ones, else those that still serve while they end."""
-        ready: list[Endpoint] = []
-        ending: list[Endpoint] = []
-        for endpoint, conditions in self._all(service, name):
-            if conditions.get("ready", True):
-                ready.append(endpoint)
-            elif conditions.get("serving") and conditions.get("terminating"):
-                ending.append(endpoint)
-        return ready or ending
+    def endpoints(self, service: Obj, name: str, client: Client) -> list[Endpoint]:
+        """The endpoints of a port that a client may be sent to (X23): the ready ones, else those that still serve while they end. Dropped."""
+        found, spec = self._all(service, name), service["spec"]
+        backends = [
+            Backend(
+                each.address,
+                bool(conditions.get("ready", True)),
+                bool(conditions.get("serving")),
+                bool(conditions.get("terminating")),
+                each.node == client.node,
+            )
+            for each, conditions in found
+        ]
+        inside, outside = spec.get("internalTrafficPolicy") == "Local", spec.get("externalTrafficPolicy") == "Local"
+        sorted_ = categories(backends, internal_local=inside and not client.external, external=client.external, external_local=outside)
+        local = outside if client.external else inside
+        allowed = (sorted_.local if local else sorted_.cluster) or []
+        if local and not allowed and any(each.ready or (each.serving and each.terminating) for each in backends):
+            raise Dropped
+        return [each for each, _ in found if each.address in allowed]
 
     def ready(self, service: Obj) -> list[Endpoint]:
         """All ready endpoints, of any port, each address once."""
@@ -96,9 +121,24 @@ class Proxy:
                 )
         return sorted(found, key=lambda pair: pair[0].address)
 
-    def choose(self, service: Obj, port: Obj) -> Endpoint | None:
-        """One endpoint, drawn; None: there is none."""
-        candidates = self.endpoints(service, port.get("name") or "")
+    def choose(self, service: Obj, port: Obj, client: Client) -> Endpoint | None:
+        """One endpoint, drawn, or the one that the client had before; None: there is none. Dropped."""
+        candidates = self.endpoints(service, port.get("name") or "", client)
         if not candidates:
             return None
-        return candidates[self.world.draw("service", service["metadata"]["uid"]) % len(candidates)]
+        sticky = service["spec"].get("sessionAffinity") == "ClientIP"
+        key = f"{client.node} {service['metadata']['uid']} {port.get('name') or ''} {client.address}"
+        chosen = self._again(key, candidates) if sticky else None
+        if chosen is None:
+            chosen = candidates[self.world.draw("service", service["metadata"]["uid"]) % len(candidates)]
+        if sticky:
+            seconds = ((service["spec"].get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", 10_800)
+            self.state.sticky[key] = Sticky(chosen.address, self.world.now + 1000 * seconds)
+        return chosen
+
+    def _again(self, key: str, candidates: list[Endpoint]) -> Endpoint | None:
+        """The endpoint that the node's proxy sent this client to before, while it remembers that."""
+        held = self.state.sticky.get(key)
+        if held is None or held.until_ms < self.world.now:
+            return None
+        return next((each for each in candidates if each.address == held.address), None)

@@ -24,6 +24,13 @@ class Flow(Struct):
     refused: int = 0
 
 
+class Sticky(Struct):
+    """Whom a client of a Service with session affinity was sent to, and how long that holds without a further connection."""
+
+    address: str
+    until_ms: int
+
+
 class NetworkState(Struct):
     """`addresses`: Pod uid → address; `given`: node → the last number given; `isolated`, `off`: nodes that nobody reaches."""
 
@@ -35,6 +42,8 @@ class NetworkState(Struct):
     """A fault: the name server answers nobody."""
     flows: dict[str, Flow] = field(default_factory=dict)
     """Traffic that goes on, by `<source> <url>`."""
+    sticky: dict[str, Sticky] = field(default_factory=dict)
+    """`<node> <Service's uid> <port> <client>` → whom the node's proxy remembers."""
 
 
 class HttpResult(Struct):
