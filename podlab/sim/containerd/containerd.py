@@ -17,6 +17,7 @@ from podlab.sim.containerd.catalogue import files_from, look_up
 from podlab.sim.containerd.names import normalise
 from podlab.sim.containerd.types import Container, ContainerConfig, ContainerdState, PodNetwork, PullResult, Sandbox
 from podlab.sim.errors import SimulationBug
+from podlab.sim.images.registry import sizes
 from podlab.sim.linux.linux import OOM, Linux
 from podlab.sim.linux.types import Host
 from podlab.sim.world import World
@@ -233,6 +234,19 @@ class Containerd:
         """Put images on a node, as if they had been pulled."""
         held = self.state.images.setdefault(node, [])
         held += [each for each in map(normalise, references) if each not in held]
+
+    def images(self, node: str) -> dict[str, int]:
+        """The images that a node holds, with their bytes."""
+        own = {each: found.image.size for each in self.state.own if (found := look_up(self.state, each)) is not None}
+        known, lacking = sizes() | own, self.state.lacking.get(node)
+        held = {} if lacking is None else {name: size for name, size in known.items() if name not in lacking}
+        return held | {name: known[name] for name in self.state.images.get(node, ()) if name in known}
+
+    def drop_unused_images(self, node: str) -> None:
+        """Remove every image that no container of the node was made from."""
+        used = {each.image for each in self._on(node)}
+        self.state.images[node] = [each for each in self.images(node) if each in used]
+        self.state.lacking.pop(node, None)
 
     def pull(self, node: str, reference: str) -> PullResult:
         """Begin a pull: what it will come to; `stock` the image when its time has passed."""

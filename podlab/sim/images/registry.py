@@ -90,6 +90,16 @@ def find(reference: str) -> Found | None:
     return None
 
 
+@functools.cache
+def sizes() -> dict[str, int]:
+    """The bytes of every image that there is, by canonical name. Not to be changed."""
+    return {f"{_full(each.repository)}:{tag}": each.size for each in IMAGES for tag in each.tags}
+
+
+def _full(repository: str) -> str:
+    return (canonical(repository) or repository).rpartition(":")[0]
+
+
 def _by_digest(repository: str, wanted: str) -> Found | None:
     for image in IMAGES:
         for tag in image.tags if image.repository == short(repository) else ():

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
+from podlab.sim.cluster import Cluster
+from podlab.sim.commands import Fault
 from podlab.sim.kubelet.eviction_policy import Candidate, rank
+from tests.sim.images.test_own import pod, run
 from tests.sim.kubelet.rig import Rig
+from tests.sim.story import ZERO_MS, booted
 
 
 def candidate(name: str, usage: int, request: str = "0", priority: int = 0) -> Candidate:
@@ -115,3 +119,38 @@ def test_a_pod_that_asks_for_too_much_is_refused() -> None:
     assert ("Failed", "OutOfcpu") == (status["phase"], status["reason"])
     assert "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000" == status["message"]
     assert not status.get("containerStatuses")
+
+
+def filled(lab: Cluster, left: int) -> None:
+    """Let a process of node-1 fill the disk but for so many bytes."""
+    capacity = int(lab.api.get("nodes", "node-1")["status"]["capacity"]["ephemeral-storage"])
+    held = sum(lab.containerd.images("node-1").values())
+    lab.apply(Fault("disk-pressure", "node-1", {"size": str(capacity - held - left)}))
+    lab.advance(lab.now + 30_000)
+
+
+def test_unused_images_go_before_any_pod() -> None:
+    """E6: where that suffices nobody is evicted; what runs keeps its image, others are pulled again."""
+    lab = Cluster.start(booted("solo"), 1, ZERO_MS)
+    run(lab, "web", "podlab/web")
+    lab.advance(10_000)
+    filled(lab, int(lab.api.get("nodes", "node-1")["status"]["capacity"]["ephemeral-storage"]) * 15 // 100 - 1)
+    run(lab, "mem", "podlab/mem", container={"imagePullPolicy": "IfNotPresent"}, tolerations=[{"operator": "Exists"}], nodeName="node-1")
+    lab.advance(lab.now + 10_000)
+    node = {each["type"]: each["status"] for each in lab.api.get("nodes", "node-1")["status"]["conditions"]}
+    assert ("Running", "True") == (pod(lab, "web")["status"]["phase"], node["DiskPressure"])
+    assert (True, False) == (
+        lab.containerd.has_image("node-1", "docker.io/podlab/web:latest"),
+        lab.containerd.has_image("node-1", "docker.io/library/nginx:1.27"),
+    )
+
+
+def test_where_images_do_not_suffice_a_pod_goes() -> None:
+    """The one that wrote most over its request."""
+    lab = Cluster.start(booted("solo"), 1, ZERO_MS)
+    run(lab, "web", "podlab/web")
+    run(lab, "writer", "busybox", container={"command": ["sh", "-c", "head -c 200000 /dev/zero > /x; sleep 1d"]})
+    lab.advance(10_000)
+    filled(lab, 1_000_000)
+    phases = {name: pod(lab, name)["status"].get("reason", "") for name in ("web", "writer")}
+    assert "Evicted" == phases["writer"]
