@@ -17,6 +17,7 @@ from podlab.sim.api.quantities import whole
 from podlab.sim.changes import Broken
 from podlab.sim.commands import Fault
 from podlab.sim.errors import StatusError
+from podlab.sim.images import hog
 from podlab.sim.linux.types import Host, Process
 
 if TYPE_CHECKING:
@@ -129,6 +130,9 @@ class Faults:
         for process in self._linux.processes.visible(f"node/{node}"):
             if process.program == "hog":
                 self._linux.kill(process.pid, "TERM")
+        files = self._linux.files(f"node/{node}")
+        if files.is_file(hog.FILE):  # left behind by a power cut
+            files.remove(hog.FILE)
 
     # The registry, names, traffic.
 

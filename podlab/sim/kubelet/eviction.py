@@ -16,13 +16,12 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubelet import events
 from podlab.sim.kubelet import eviction_policy as policy
 from podlab.sim.kubelet.core import Core
-from podlab.sim.kubelet.eviction_policy import Candidate, Observation, Threshold
+from podlab.sim.kubelet.eviction_policy import PERIOD_MS, Candidate, Observation, Threshold
 from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.specs import Spec, inits, regular
 from podlab.sim.kubelet.state import Doom, Worker
 from podlab.sim.kubelet.volumes import Volumes
 
-PERIOD_MS = 10_000
 TRANSITION_MS = 300_000
 HARD_GRACE_S = 1
 Terminate = Callable[[Worker, int, Doom], None]
@@ -47,7 +46,7 @@ class EvictionManager:
             self._arm(host.removeprefix("node/"))
 
     def _arm(self, node: str) -> None:
-        self.core.world.kernel.sooner((self.core.now // PERIOD_MS + 1) * PERIOD_MS, "kubelet.eviction", node)
+        self.core.world.kernel.sooner(policy.next_look(self.core.now), "kubelet.eviction", node)
 
     def _look(self, node: str) -> None:
         state, now = self.core.node(node), self.core.now

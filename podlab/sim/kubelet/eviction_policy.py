@@ -28,6 +28,7 @@ SIGNALS = {
 }
 DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 CRITICAL = 2_000_000_000
+PERIOD_MS = 10_000
 
 
 class Threshold(Struct, frozen=True):
@@ -52,6 +53,11 @@ class Observation(Struct):
 
     available: Fraction
     capacity: Fraction = Fraction(0)
+
+
+def next_look(now: int) -> int:
+    """When the manager looks next after an instant."""
+    return (now // PERIOD_MS + 1) * PERIOD_MS
 
 
 def duration_ms(text: str) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubelet.core import MIRROR, Core
+from podlab.sim.kubelet.eviction_policy import Pressure, next_look
 from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.pleg import Pleg
 from podlab.sim.kubelet.specs import Spec
@@ -77,6 +78,8 @@ class Faults:
         if not state.down:
             return
         state.down, state.started_ms = False, self.core.now
+        state.pressures, state.pressure, state.evicting_until = [], Pressure(), self.core.now
+        self.core.world.kernel.sooner(next_look(self.core.now), "kubelet.eviction", node)
         self.nodes.started(node, rebooted=rebooted)
         known = set()
         for pod in self._bound(node):
