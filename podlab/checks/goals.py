@@ -17,7 +17,7 @@ from podlab.checks import words
 from podlab.checks.predictions import Forecast, Forecasts
 from podlab.checks.scope import Memory, Reads
 from podlab.checks.spec import Check, Guard, Hint, Prediction, Task, duration
-from podlab.checks.subjects import RESOURCE_OF, Subject, of
+from podlab.checks.subjects import RESOURCE_OF, Subject, kinds, of
 from podlab.checks.watch import Progress, Uids, View, Watch, own, watch
 from podlab.sim.changes import MemorySeen, Noticed, ObjectChange, ProbeSeen, Verdict
 from podlab.sim.cluster import Cluster
@@ -74,6 +74,7 @@ class Goals:
         self._forecasts = Forecasts(lesson.predictions)
         self._values = words.Values(lesson.live)
         self._named = sorted(_named(lesson))
+        self._wanted = self._all_wanted()
         self._pending: list[Noticed] = []
 
     def attach(self, cluster: Cluster) -> None:
@@ -92,7 +93,7 @@ class Goals:
 
     def noticed(self, what: Noticed) -> None:
         """Keep it for the end of this instant."""
-        if isinstance(what, Verdict | ProbeSeen | MemorySeen):
+        if isinstance(what, Verdict | ProbeSeen | MemorySeen) or not (self._wanted is None or self._wanted.intersection(kinds(what))):
             return
         if not self._pending:
             self.cluster.wake(self.cluster.now, LOOK)
@@ -115,6 +116,18 @@ class Goals:
         """Keep what the learner expects, unless it has been seen already."""
         self._forecasts.say(self.view, self.state.forecasts, name, value)
         self._tell_forecasts()
+
+    def _all_wanted(self) -> frozenset[str] | None:
+        """The kinds of things that can change anything here; None: all, as somebody looks at the clock whenever something happens."""
+        items = [*self._tasks.values(), *self._guards.values(), *self._hints.values()]
+        watches = [*(item.watch for item in items), *self._forecasts.watches]
+        reads = Reads()
+        for one in (self._values.reads, *(each.reads for each in watches)):
+            reads.add(one)
+        if reads.clock:
+            return None
+        looked_at = {resource for resource, _ in reads.objects} | ({"File"} if reads.files else set())
+        return frozenset({"pods"} | looked_at | {kind for each in watches for kind in each.kinds})
 
     # What was told.
 

@@ -36,6 +36,11 @@ class Forecasts:
         }
         self._end: dict[str, Watch] = {each.id: watch(each.answer.check(), "end") for each in predictions if each.form == "instant"}
 
+    @property
+    def watches(self) -> list[Watch]:
+        """All that look on."""
+        return [*self._begin.values(), *self._end.values()]
+
     def say(self, view: View, state: dict[str, Forecast], name: str, value: Any) -> None:
         """The learner expects a value; too late once it is known."""
         mine = state.setdefault(name, Forecast())
@@ -118,7 +123,9 @@ def _when(view: View, what: Watch, subject: Subject | None) -> int | None:
 
 
 def right(prediction: Prediction, value: Any, answer: Any) -> bool:
-    """Whether what was expected came, within the tolerance."""
+    """Whether what was expected came: numbers within the tolerance, a set in any order, all else exactly."""
+    if prediction.form == "set" and isinstance(value, list) and isinstance(answer, list):
+        return sorted(map(str, value)) == sorted(map(str, answer))
     if isinstance(value, bool) or isinstance(answer, bool) or not isinstance(value, int | float) or not isinstance(answer, int | float):
         return bool(value == answer)
     allowed = duration(prediction.tolerance) if prediction.tolerance else 0

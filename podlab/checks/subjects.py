@@ -28,6 +28,20 @@ class Subject(NamedTuple):
     growth: int = 1
 
 
+def kinds(what: Noticed) -> tuple[str, ...]:
+    """What checks call such a thing: a resource, a source; none where no check can be about it."""
+    match what:
+        case ObjectChange():
+            return (what.resource, "Event") if what.resource == "events" else (what.resource,)
+        case Touched():
+            return ("File",)
+        case Broken():
+            return ("Fault",)
+        case Request() | Line() | Denied():
+            return (type(what).__name__,)
+    return ()
+
+
 def of(cluster: Cluster, what: Noticed) -> Iterator[Subject]:
     """The subjects of what was told; none of other namespaces."""
     match what:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from podlab.checks.expression import compile_
+from podlab.checks.scope import Reads
 from podlab.checks.spec import Words
 from podlab.checks.watch import View
 
@@ -39,6 +40,9 @@ class Values:
 
     def __init__(self, texts: list[str]) -> None:
         self._expressions = {text: compile_(text) for text in texts}
+        self.reads = Reads()
+        for each in self._expressions.values():
+            self.reads.add(each.reads)
 
     def look(self, view: View) -> Iterator[tuple[str, str]]:
         """Expression → its value in words."""

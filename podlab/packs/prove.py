@@ -22,7 +22,7 @@ from podlab.packs.script import Step
 from podlab.sim import scene
 from podlab.sim.changes import Output
 from podlab.sim.cluster import Cluster
-from podlab.sim.commands import EndOfFile, Fault, OpenTerminal, Predict, Signal, TypeLine
+from podlab.sim.commands import Command, EndOfFile, Fault, OpenTerminal, Predict, SaveFile, Signal, TypeLine
 from podlab.sim.errors import StatusError
 
 SEEDS = (1, 2, 3)
@@ -72,6 +72,8 @@ class Run:
         self.raised: set[str] = set()
         self.printed: list[tuple[str, str]] = []
         """Each line that was typed, with what it printed."""
+        self.commands: list[tuple[int, Command]] = []
+        """What was done, and when (virtual ms)."""
         self._opened: dict[str, str] = {}
 
     def play(self, steps: list[Step]) -> None:
@@ -86,6 +88,10 @@ class Run:
         self.cluster.advance(self.cluster.now + ms)
         self._collect()
 
+    def _do(self, command: Command) -> None:
+        self.commands.append((self.cluster.now, command))
+        self.cluster.apply(command)
+
     def _step(self, step: Step) -> None:
         if step.word == "terminal":
             self.terminal = step.text
@@ -97,11 +103,11 @@ class Run:
             self._fault(step)
         elif step.word == "key":
             name = script.KEYS[step.text]
-            self.cluster.apply(Signal(self.terminal, name) if name else EndOfFile(self.terminal))  # type: ignore[arg-type]
+            self._do(Signal(self.terminal, name) if name else EndOfFile(self.terminal))  # type: ignore[arg-type]
             self.wait(KEY_MS)
         elif step.word == "predict":
             name, _, value = step.text.partition(" ")
-            self.cluster.apply(Predict(name, script.value(value)))
+            self._do(Predict(name, script.value(value)))
         elif step.word == "apply":
             self._apply(step)
         else:
@@ -111,7 +117,7 @@ class Run:
         name, *rest = step.text.split(" ")
         node = next((each for each in rest if "=" not in each), "")
         try:
-            self.cluster.apply(Fault(name, node, step.args))
+            self._do(Fault(name, node, step.args))
         except StatusError as error:
             raise Stuck(f"line {step.line}: {error.message}") from None
 
@@ -119,7 +125,7 @@ class Run:
         """As from the editor: the file lies in the learner's home, and is applied."""
         text_ = self.lesson.answers.get(step.text) or self.lesson.manifests[step.text]
         name = step.text.rpartition("/")[2]
-        self.cluster.write_file(name, text_)
+        self._do(SaveFile(name, text_))
         self._line(f"kubectl apply -f {name}", step.line, background=False)
 
     def _until(self, step: Step) -> None:
@@ -133,11 +139,11 @@ class Run:
 
     def _line(self, line: str, number: int, *, background: bool) -> None:
         if self.terminal not in self._opened:
-            self.cluster.apply(OpenTerminal(self.terminal, 200, 50))
+            self._do(OpenTerminal(self.terminal, 200, 50))
             self._opened[self.terminal] = ""
             self.wait(KEY_MS)
         self._opened[self.terminal] = ""
-        self.cluster.apply(TypeLine(self.terminal, line))
+        self._do(TypeLine(self.terminal, line))
         end = self.cluster.now + (KEY_MS if background else LINE_MS)
         while background or not self._idle():
             due = self.cluster.peek()

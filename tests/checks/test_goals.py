@@ -260,3 +260,18 @@ tasks:
     assert [] == looked
     made.run("kubectl create service clusterip x --tcp=80:80")
     assert {"b"} == set(looked[:1])
+
+
+def test_what_no_check_is_about_does_not_even_wake_the_goals(play: Callable[[str], Play], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests and what is printed cost nothing in a lesson about Pods; in one about requests they are looked at."""
+    plain = play(TASK)
+    asked = play("tasks: [{id: a, check: {happened: Request, that: r.code == 200}}]")
+    for made in (plain, asked):
+        made.run("kubectl run other --image=nginx", wait=8000)
+    woken: list[int] = []
+    monkeypatch.setattr(plain.cluster, "wake", lambda t, key: woken.append(t))
+    curl = "ssh node-1 curl -s $(kubectl get pod other -o jsonpath='{.status.podIP}')"
+    plain.run(curl)
+    assert [] == woken
+    asked.run(curl)
+    assert "met" == asked.state("a")
