@@ -81,3 +81,24 @@ it("asks of a placed Pod only when the learner opens it, and once", async () => 
   expect(asked).toEqual([{ kind: "explain", namespace: "default", name: "my-nginx-pod" }]);
   expect(element.querySelectorAll("tbody tr")).toHaveLength(2);
 });
+
+it("says something else as soon as the Pod that waited has its node", async () => {
+  const lab = played(45_000);
+  const uid = lab.selected ?? "";
+  let pending = 0;
+  const placed = (t: number): boolean => Boolean((lab.store.at(t).objects.get(uid) as Pod | undefined)?.spec.nodeName);
+  while (!lab.store.at(pending).objects.has(uid)) pending += 1;
+  lab.socket.ask = () => Promise.resolve({ kind: "explain", place: "active", number: 0 } as Explanation);
+  lab.view = pending;
+  expect(placed(pending)).toBe(false);
+  const { PodScheduling } = await import("./scheduling");
+  const element = await drawn(class extends PodScheduling {});
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await element.updateComplete;
+  expect(element.querySelector("details")).toBeNull();
+  while (!placed(pending)) pending += 1;
+  lab.view = pending;
+  lab.tell("change");
+  await element.updateComplete;
+  expect(textOf(element.querySelector("summary"))).toContain("node-1");
+});

@@ -16,6 +16,8 @@ export class PodScheduling extends LabElement {
   declare answer: Explanation | null;
   private about = "";
   private uid = "";
+  /** Its node, "" while it waits: then something else is to be told. */
+  private place = "";
   private open = false;
   private timer = 0;
 
@@ -39,8 +41,10 @@ export class PodScheduling extends LabElement {
   /** Ask where something that the answer depends on is different; seldom, whatever happens meanwhile. */
   protected override heard(): void {
     const pod = this.pod;
-    if (pod?.metadata.uid !== this.uid) {
+    const place = pod?.spec.nodeName ?? "";
+    if (pod?.metadata.uid !== this.uid || place !== this.place) {
       this.uid = pod?.metadata.uid ?? "";
+      this.place = place;
       this.answer = null;
       this.requestUpdate();
     }
