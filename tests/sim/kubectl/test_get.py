@@ -112,3 +112,18 @@ def test_raw_gives_what_the_server_answers() -> None:
     listed = json.loads(kit.says("kubectl get --raw '/api/v1/namespaces/default/pods?labelSelector=app=a'"))
     assert ("PodList", ["a"]) == (listed["kind"], [each["metadata"]["name"] for each in listed["items"]])
     assert "Error from server (NotFound): the server could not find the requested resource\n" == kit.says("kubectl get --raw /nothing")
+
+
+def test_a_watch_ends_without_a_word_when_its_request_times_out() -> None:
+    """`--request-timeout` counts for the watch, which is a request of its own; a number alone is seconds."""
+    kit = kit_with_pods("a")
+    assert kit.run("kubectl get pods --watch-only --request-timeout=1s") == (0, "", "")
+    began = kit.world.now
+    code, out, err = kit.run("kubectl get pods -w --request-timeout=3")
+    assert (code, out.count("Pending"), err, (kit.world.now - began) // 1000) == (0, 1, "", 3)
+
+
+def test_a_timeout_that_is_none_is_refused() -> None:
+    """In client-go's words."""
+    _, _, err = kit_with_pods("a").run("kubectl get pods -w --request-timeout=soon")
+    assert err.startswith("error: Invalid timeout value. Timeout must be a single integer in seconds")

@@ -14,6 +14,9 @@ STANDARD = (
     "services.loadbalancers", "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage",
     "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage", "storage",
 )  # fmt: skip
+SCOPES = (
+    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass",
+)  # fmt: skip
 EXCLUSIVE = ({"BestEffort", "NotBestEffort"}, {"Terminating", "NotTerminating"})
 
 
@@ -34,7 +37,9 @@ def validate_quota(quota: Obj) -> list[FieldError]:
 def _scopes(spec: Obj) -> list[FieldError]:
     scopes = spec.get("scopes") or []
     only_pods = [name for name in spec.get("hard") or {} if name not in ("pods", "count/pods")]
-    errors = [invalid("spec.scopes", scopes, "unsupported scope applied to resource")] if "BestEffort" in scopes and only_pods else []
+    errors = [invalid("spec.scopes", scopes, "unsupported scope") for each in scopes if each not in SCOPES]
+    if "BestEffort" in scopes and only_pods:
+        errors.append(invalid("spec.scopes", scopes, "unsupported scope applied to resource"))
     if any(each <= set(scopes) for each in EXCLUSIVE):
         errors.append(invalid("spec.scopes", scopes, "conflicting scopes"))
     return errors

@@ -73,10 +73,22 @@ def _ephemeral(inv: Invocation, info: Info) -> None:
         inv.out(
             f"Targeting container \"{target}\". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n"
         )
+    held = info.obj["spec"].get("ephemeralContainers") or []
     container = _container(inv, _name(inv)) | ({"targetContainerName": target} if target else {})
-    order = [{"name": each["name"]} for each in [*(info.obj["spec"].get("ephemeralContainers") or []), container]]
+    same = next((each for each in held if each["name"] == container["name"]), None)
+    if same is not None:
+        container = _profiled_again(same)
+    order = [{"name": each["name"]} for each in held if each is not same] + [{"name": container["name"]}]
     patch = {"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [container]}}
     inv.client.patch(info.resource, info.namespace, info.name, patch, subresource="ephemeralcontainers")
+
+
+def _profiled_again(container: dict[str, Any]) -> dict[str, Any]:
+    """The profile means every container of that name, the one that is there as well: the patch holds that one."""
+    context = container.get("securityContext") or {}
+    capabilities = context.get("capabilities") or {}
+    added = [*(capabilities.get("add") or []), *_CAPABILITIES["capabilities"]["add"]]
+    return {"name": container["name"], "securityContext": {**context, "capabilities": {**capabilities, "add": added}}}
 
 
 def _copy(inv: Invocation, info: Info) -> None:

@@ -14,7 +14,8 @@ from podlab.sim.kubectl.follow import Change, begin, changes
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.listing import Listing
 from podlab.sim.kubectl.table import column_widths, line, widened
-from podlab.sim.linux.types import Wait, Wake, Watch
+from podlab.sim.kubectl.timeouts import request_timeout
+from podlab.sim.linux.types import Exit, Wait, Wake, Watch
 
 
 def start(inv: Invocation, emit: output.Emit | None) -> Wait:
@@ -29,19 +30,25 @@ def start(inv: Invocation, emit: output.Emit | None) -> Wait:
     begin(inv, plurals.pop(), "" if inv.flags["all-namespaces"] else inv.namespace, "" if result.listed else infos[0].name)
     if not inv.flags["watch-only"]:
         _show(inv, [Change("ADDED", info.obj) for info in infos], emit)
+    timeout = request_timeout(inv)
+    if timeout:
+        inv.memory["until"] = inv.world.now + timeout
     return _wait(inv)
 
 
 def _wait(inv: Invocation) -> Wait:
     memory = inv.memory
     resource = resource_for(memory["resource"])
-    return inv.then("changes", Watch(resource.plural, memory["namespace"] if resource.namespaced else "", memory["name"]))
+    left = memory["until"] - inv.world.now if "until" in memory else None
+    return inv.then("changes", Watch(resource.plural, memory["namespace"] if resource.namespaced else "", memory["name"], left))
 
 
 def _changes(inv: Invocation, wake: Wake) -> Wait:
     kind = output.kind_of(inv)
     emit = None if kind in ("", "wide") or kind.startswith("custom-columns") else output.emitter(inv)
     _show(inv, changes(inv), emit)
+    if inv.world.now >= inv.memory.get("until", inv.world.now + 1):
+        return Exit(0)
     return _wait(inv)
 
 

@@ -50,6 +50,28 @@ describe("a line that is being typed", () => {
   });
 
   it.each([
+    ["the newest", ["\x12get"], "kubectl get pods", "(reverse-i-search)`get': "],
+    ["an older one", ["\x12k", "\x12"], "kubectl describe node", "(reverse-i-search)`k': "],
+    ["a word taken back", ["\x12getx", "\x7f"], "kubectl get pods", "(reverse-i-search)`get': "],
+    ["none, and keeps the last", ["\x12get", "z"], "kubectl get pods", "(failed reverse-i-search)`getz': "],
+    ["one to go on with", ["\x12desc", "\x05", " x"], "kubectl describe node x", null],
+    ["the draft again after Ctrl-G", ["dra", "\x12get", "\x07"], "dra", null],
+    ["the draft again after Esc", ["dra", "\x12get", "\x1b"], "dra", null],
+  ])("searches what was sent before with Ctrl-R: %s", (_, keys, text, prompt) => {
+    const line = typed("kubectl describe node\r", "kubectl get pods\r", "echo\r", ...keys);
+    expect([line.text, line.searching]).toEqual([text, prompt]);
+  });
+
+  it("runs what Ctrl-R found with Enter, and Ctrl-C forgets it", () => {
+    const line = typed("kubectl get pods\r", "\x12get");
+    expect(line.type("\r")).toEqual([{ is: "line", text: "kubectl get pods" }]);
+    expect(line.searching).toBe(null);
+    line.type("\x12get");
+    expect(line.type("\x03")).toEqual([{ is: "signal", name: "INT" }]);
+    expect([line.text, line.searching]).toEqual(["", null]);
+  });
+
+  it.each([
     ["\x03", { is: "signal", name: "INT" }],
     ["\x1a", { is: "signal", name: "TSTP" }],
     ["\x1c", { is: "signal", name: "QUIT" }],

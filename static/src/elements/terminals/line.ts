@@ -1,16 +1,14 @@
 /** Line editing, done in the page: what the keys make of a line before it is sent. Pure but for its own text. */
 
+import { History } from "./history";
+
 /** What a key did besides editing. */
 export type Deed = { is: "line"; text: string } | { is: "signal"; name: "INT" | "TSTP" | "QUIT" } | { is: "eof" } | { is: "clear" };
-
-const MOST = 500;
 
 export class Line {
   private before: string[] = [];
   private behind: string[] = [];
-  private readonly history: string[] = [];
-  private place = 0;
-  private draft = "";
+  private readonly history = new History();
   private killed = "";
 
   get text(): string {
@@ -27,8 +25,14 @@ export class Line {
     return this.before.join("");
   }
 
+  /** What stands in the prompt’s place while a line is searched (Ctrl-R), or null. */
+  get searching(): string | null {
+    return this.history.prompt;
+  }
+
   /** Put `word` in the place of what stands from `start` to the cursor. */
   complete(start: number, word: string): void {
+    this.history.settle();
     this.before = Array.from(this.head.slice(0, start) + word);
   }
 
@@ -43,6 +47,11 @@ export class Line {
   }
 
   private key(key: string): Deed | null {
+    const found = this.history.search(key, this.text);
+    if (found !== null) {
+      this.set(found);
+      return null;
+    }
     switch (key) {
       case "\r":
       case "\n":
@@ -66,16 +75,14 @@ export class Line {
 
   private enter(): Deed {
     const text = this.text;
-    if (text.trim() && text !== this.history.at(-1)) this.history.push(text);
-    if (this.history.length > MOST) this.history.shift();
+    this.history.add(text);
     this.set("");
-    this.place = this.history.length;
     return { is: "line", text };
   }
 
   private abandon(name: "INT" | "TSTP" | "QUIT"): Deed {
     this.set("");
-    this.place = this.history.length;
+    this.history.rest();
     return { is: "signal", name };
   }
 
@@ -161,13 +168,10 @@ export class Line {
     return length > 0 ? this.before.splice(-length).join("") : "";
   }
 
-  /** Older (-1) and newer (1) lines; what was being typed is the newest. */
+  /** Older (-1) and newer (1) lines. */
   private recall(by: number): void {
-    const next = this.place + by;
-    if (next < 0 || next > this.history.length) return;
-    if (this.place === this.history.length) this.draft = this.text;
-    this.place = next;
-    this.set(this.history[next] ?? this.draft);
+    const text = this.history.walk(by, this.text);
+    if (text !== null) this.set(text);
   }
 
   private set(text: string): void {

@@ -123,7 +123,7 @@ export class TerminalScreen {
     const columns = this.terminal.cols;
     const away = erase(this.painted, this.column);
     this.column = after(news, columns, { row: 0, column: this.column }).column % columns;
-    const prompt = this.lab.store.state.screens.get(this.id)?.prompt ?? "";
+    const prompt = this.line.searching ?? this.lab.store.state.screens.get(this.id)?.prompt ?? "";
     this.painted = paint({ prompt, sent: this.sent.map((each) => each.text), typed: this.line.text, tail: this.line.tail }, this.column, columns);
     this.terminal.write(away + this.colours.paint(news) + this.painted.text);
   }

@@ -11,6 +11,21 @@ import "./terminals.css";
 const LINES = 60;
 const TAPS = ["kubectl get pods -w", "kubectl get pods -o wide", "kubectl describe pod my-nginx-pod", "kubectl get events"];
 
+/** Keys that a phone lacks: what is shown, its label, what it types. */
+const KEYS = [
+  ["Tab", "terminal.complete", "\t"],
+  ["↑", "terminal.previous", "\x1b[A"],
+  ["↓", "terminal.next", "\x1b[B"],
+  ["←", "terminal.left", "\x1b[D"],
+  ["→", "terminal.right", "\x1b[C"],
+  ["Ctrl-R", "terminal.search", "\x12"],
+  ["Ctrl-C", "terminal.stop", "\x03"],
+  ["Ctrl-D", "terminal.end", "\x04"],
+  ["|", "terminal.pipe", "|"],
+  ["-", "terminal.dash", "-"],
+  ["/", "terminal.slash", "/"],
+] as const;
+
 /** The learner’s terminals, in tabs. Until one is used its text is painted; then xterm is loaded. */
 export class PodTerminals extends LabElement {
   protected override topics = ["change", "output"] as const;
@@ -71,7 +86,7 @@ export class PodTerminals extends LabElement {
       ${repeat(this.files, ([path]) => path, ([path, text]) => this.filePanel(path, text))}
       <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
         ${TAPS.map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}
-        ${this.tap("↑", "terminal.previous", "\x1b[A")}${this.tap("Ctrl-C", "terminal.stop", "\x03")}${this.tap("|", "terminal.pipe", "|")}</div>`;
+        ${KEYS.map(([shown, label, keys]) => this.tap(shown, label, keys))}</div>`;
   }
 
   /** On a paused clock a command that takes time waits: says for which instant. */
@@ -155,7 +170,11 @@ export class PodTerminals extends LabElement {
   }
 
   private keys(keys: string): void {
-    void this.load(this.shown).then(() => this.screens.get(this.shown)?.type(keys));
+    void this.load(this.shown).then(() => {
+      const screen = this.screens.get(this.shown);
+      if (keys === "\t") void screen?.complete();
+      else screen?.type(keys);
+    });
   }
 
   /** The terminal is used for the first time: bring xterm, and put the cursor into it. */
