@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.person import start, terminal, type_line
 from tests.conftest import OpenPage
@@ -39,7 +39,12 @@ def test_a_hostile_manifest_runs_nothing_and_a_name_of_253_characters_widens_not
     """Applied from the editor, it is a Pod as others are."""
     page = open_page(width=width, height=844, locale="en-US", theme="light")
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismissed(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
     start(page)
     name = "a" * 253
     page.evaluate(OPEN, HOSTILE.format(name=name))
