@@ -40,11 +40,13 @@ export class Lab {
   private seen: { key: string; state: State } | null = null;
   private ticked = 0;
   private chosen = false;
+  private readonly before: string | null;
 
   constructor(
     readonly boot: Boot,
     readonly words: Words,
   ) {
+    this.before = remembered(boot.session);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(`${scheme}//${location.host}${boot.socket}`, {
       frame: (frame) => this.receive(frame),
@@ -150,7 +152,7 @@ export class Lab {
         break;
       case "snapshot":
         this.store.snapshot(frame);
-        if (!this.begun) this.selectAgain();
+        this.selectAgain();
         this.begun = true;
         if (frame.t > 0) this.socket.past(0);
         this.tell("output");
@@ -221,6 +223,7 @@ export class Lab {
     if (changes.some((each) => each.kind === "output")) this.tell("output");
     if (changes.some((each) => each.kind !== "output")) {
       this.follow(changes);
+      this.selectAgain();
       this.tell("change");
     }
   }
@@ -231,11 +234,10 @@ export class Lab {
     if (made?.kind === "object" && (!this.chosen || !this.selectedIsThere())) this.selected = made.uid;
   }
 
-  /** After a reload: what was selected before, where it is still there. */
+  /** After a reload: what was selected before, as soon as it is there. */
   private selectAgain(): void {
-    const uid = remembered(this.boot.session);
-    if (!uid || !this.store.state.objects.has(uid)) return;
-    this.selected = uid;
+    if (!this.before || this.chosen || !this.store.state.objects.has(this.before)) return;
+    this.selected = this.before;
     this.chosen = true;
   }
 

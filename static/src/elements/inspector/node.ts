@@ -14,7 +14,7 @@ export function nodeView(lab: Lab, node: Node): TemplateResult {
   const count = pods.filter((each) => each.spec.nodeName === node.metadata.name).length;
   const word = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[icon];
   return html`<header><h2>${mark(icon, state)}${node.metadata.name}</h2><div class="sub"><span class="st-${state} word">${say(word)}</span>${pressures(node).map((each) => html` · <span class="st-notready word">${each}</span>`)} · ${say("node.pods", { count, all: quantity(node.status?.allocatable?.pods) })}</div></header>
-    <section class="blk"><h3>${say("node.capacity")}</h3><table class="cond"><thead><tr><th scope="col"></th><th scope="col">${say("node.requested")}</th><th scope="col">${say("node.free")}</th></tr></thead><tbody>
+    <section class="blk"><h3>${say("node.capacity")}</h3><table class="cond"><thead><tr><td></td><th scope="col">${say("node.requested")}</th><th scope="col">${say("node.free")}</th></tr></thead><tbody>
       ${(["cpu", "memory"] as const).map((resource) => {
         const room = roomOf(node, pods, resource);
         return html`<tr><th scope="row">${say(`node.${resource}`)}</th><td class="num">${roomText(lab, room, resource)}</td><td class="num">${free(room, resource)}</td></tr>`;

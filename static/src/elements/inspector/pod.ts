@@ -5,7 +5,7 @@ import type { Lab } from "../../lab";
 import { mi, told } from "../../memory";
 import { eventsAbout, nodeNamed } from "../../objects";
 import { memoryOf } from "../../plans";
-import { type Drawn, containersOf, restarts, standing, wordsOf } from "../../vocabulary";
+import { type Drawn, containersOf, cut, restarts, standing, wordsOf } from "../../vocabulary";
 import { type Link, chainOf } from "../../why";
 import type { Cause } from "../../wire";
 import { mark } from "../marks";
@@ -93,7 +93,7 @@ function conditionRows(found: readonly Condition[], times: readonly string[]): T
 function container(lab: Lab, { spec, status, kind }: Drawn): TemplateResult {
   const say = lab.words.say.bind(lab.words);
   const last = status?.lastState?.terminated ? stateText(lab, status.lastState) : say("why.neverended");
-  return html`<tr><th scope="row"><b>${spec.name}</b>${kind === "app" ? nothing : html` <span class="muted">${kind === "side" ? "sidecar" : "init"}</span>`}</th>
+  return html`<tr><th scope="row"><b title=${spec.name}>${cut(spec.name, 24)}</b>${kind === "app" ? nothing : html` <span class="muted">${kind === "side" ? "sidecar" : "init"}</span>`}</th>
       <td>${stateText(lab, status?.state)}</td><td>ready ${String(status?.ready ?? false)}</td></tr>
     <tr><th scope="row" class="muted">lastState</th><td class="muted">${last}</td><td>${status?.restartCount ? say("why.restarts", { count: status.restartCount }) : `started ${String(status?.started ?? false)}`}</td></tr>
     ${memory(lab, spec, memoryOf(lab.state, status, lab.t))}`;
