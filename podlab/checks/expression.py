@@ -2,7 +2,7 @@
 
 `compile_(text)` gives an `Expression`; `evaluate(scope)` its value. What is absent is null: a member of null is null, a comparison with an
 absent value is false (also `!=`; only the literal `null` can be compared with what is absent), and null counts as false. Every step is
-counted, so no expression runs for long. Beyond that it is CEL (tests/checks hold it to a CEL library): no types, bytes, unsigned numbers, dates.
+counted, so no expression runs for long. Beyond that it is CEL, without types, bytes, unsigned numbers, dates (docs/decisions/0005).
 """
 
 from __future__ import annotations
