@@ -9,6 +9,8 @@ import "./scheduling.css";
 import { waiting } from "./waiting";
 
 const PATIENCE_MS = 700;
+/** Until it is asked again where there was no answer. */
+const AGAIN_MS = 2000;
 
 /** The scheduler’s whole table of the selected Pod: who refuses it and what would change that; or why this node and not that one. */
 export class PodScheduling extends LabElement {
@@ -79,8 +81,9 @@ export class PodScheduling extends LabElement {
     const answer = await this.lab.ask({ kind: "explain", namespace: namespace ?? "", name });
     this.timer = 0;
     if (!this.isConnected) return;
-    if (uid === this.uid) this.answer = answer;
-    this.heard();
+    if (uid === this.uid && answer) this.answer = answer;
+    if (answer) this.heard();
+    else this.timer = window.setTimeout(() => void this.ask(), AGAIN_MS);
   }
 
   protected override render(): TemplateResult | typeof nothing {

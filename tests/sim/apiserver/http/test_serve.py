@@ -68,6 +68,7 @@ def test_a_watch_with_a_selector_sees_objects_come_and_go() -> None:
 def test_a_version_that_is_too_old_is_expired() -> None:
     """200, then one ERROR event with a 410."""
     api = bare()
+    api.world.state.unbounded = True
     for number in range(1001):
         api.create("configmaps", config_map(f"c{number}"), by="learner")
     event = (ask(api, "GET", f"{MAPS}?watch=true&resourceVersion=1").events or [])[0]
