@@ -1,5 +1,5 @@
 import { render } from "lit";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Pod } from "../../kube";
 import { drawn, played, textOf } from "../../testing";
 import type { Explanation, Question } from "../../wire";
@@ -101,4 +101,22 @@ it("says something else as soon as the Pod that waited has its node", async () =
   lab.tell("change");
   await element.updateComplete;
   expect(textOf(element.querySelector("summary"))).toContain("node-1");
+});
+
+it("asks again where the answer is from before the scheduler had the Pod", async () => {
+  vi.useFakeTimers();
+  const lab = played(45_000);
+  const uid = lab.selected ?? "";
+  let pending = 0;
+  while (!lab.store.at(pending).objects.has(uid)) pending += 1;
+  lab.view = pending;
+  let asked = 0;
+  lab.socket.ask = () => Promise.resolve({ kind: "explain", ...(++asked < 3 ? {} : { place: "unschedulable", number: 1, rows: [{ node: "node-1" }] }) } as Explanation);
+  const { PodScheduling } = await import("./scheduling");
+  const element = await drawn(class extends PodScheduling {});
+  await vi.advanceTimersByTimeAsync(5000);
+  await element.updateComplete;
+  expect(asked).toBe(3);
+  expect(textOf(element)).toContain("node-1");
+  vi.useRealTimers();
 });

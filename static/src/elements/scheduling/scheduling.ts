@@ -9,8 +9,9 @@ import "./scheduling.css";
 import { waiting } from "./waiting";
 
 const PATIENCE_MS = 700;
-/** Until it is asked again where there was no answer. */
-const AGAIN_MS = 2000;
+/** How often it is asked again where the answer came too early, and after how long. */
+const AGAIN = 5;
+const AGAIN_MS = 1000;
 
 /** The scheduler’s whole table of the selected Pod: who refuses it and what would change that; or why this node and not that one. */
 export class PodScheduling extends LabElement {
@@ -20,6 +21,7 @@ export class PodScheduling extends LabElement {
   private uid = "";
   /** Its node, "" while it waits: then something else is to be told. */
   private place = "";
+  private early = 0;
   private open = false;
   private timer = 0;
 
@@ -70,6 +72,11 @@ export class PodScheduling extends LabElement {
     return [pod.metadata.uid, place || pod.metadata.resourceVersion, this.lab.view === null ? "" : Math.floor(this.lab.view / 1000), others].join(" ");
   }
 
+  /** No answer; or one from just before the scheduler had the Pod, as the server’s clock may be a little behind this page’s. */
+  private isEarly(answer: Explanation | null): boolean {
+    return !answer || (!this.place && !answer.place && !answer.number);
+  }
+
   private async ask(): Promise<void> {
     const pod = this.pod;
     if (!pod) {
@@ -82,8 +89,13 @@ export class PodScheduling extends LabElement {
     this.timer = 0;
     if (!this.isConnected) return;
     if (uid === this.uid && answer) this.answer = answer;
-    if (answer) this.heard();
-    else this.timer = window.setTimeout(() => void this.ask(), AGAIN_MS);
+    if (this.isEarly(answer) && this.early < AGAIN) {
+      this.early += 1;
+      this.timer = window.setTimeout(() => void this.ask(), AGAIN_MS);
+      return;
+    }
+    this.early = 0;
+    this.heard();
   }
 
   protected override render(): TemplateResult | typeof nothing {
