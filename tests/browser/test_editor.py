@@ -29,16 +29,16 @@ def test_a_mistake_is_marked_at_its_line_and_the_mended_file_is_applied_in_the_t
     """What the API server would say stands beside the text; apply is kubectl."""
     page = opened(open_page, 1440, 900, "en-US")
     editing(page)
-    expect(page.locator("pod-editor .note")).to_contain_text("pod/my-nginx-pod created")
+    expect(page.locator("pod-editor .note")).to_contain_text("pod/my-nginx-pod created", timeout=15_000)
     page.locator(".cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("  nodeNam: node-1")
     page.keyboard.press("Escape")
-    expect(page.locator("pod-editor .note li")).to_contain_text('unknown field "spec.nodeNam"')
+    expect(page.locator("pod-editor .note li")).to_contain_text('unknown field "spec.nodeNam"', timeout=15_000)
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
     assert [] == complaints(page)
     page.keyboard.press("Control+z")
-    expect(page.locator("pod-editor .note")).to_contain_text("pod/my-nginx-pod created")
+    expect(page.locator("pod-editor .note")).to_contain_text("pod/my-nginx-pod created", timeout=15_000)
     page.keyboard.press("Control+Enter")
     expect(page.locator("pod-cluster")).to_contain_text("my-nginx-pod")
 
@@ -61,11 +61,12 @@ def test_a_text_of_a_megabyte_is_refused_in_words_and_nothing_is_lost(open_page:
     """What was there before stays."""
     page = opened(open_page, 1440, 900, "en-US")
     editing(page)
+    expect(page.locator("pod-editor .note")).to_contain_text("pod/my-nginx-pod created", timeout=15_000)
     page.locator(".cm-content").click()
     page.evaluate(
         "document.querySelector('.cm-content').dispatchEvent(Object.assign(new ClipboardEvent('paste', {clipboardData: (() => { const d = new DataTransfer(); d.setData('text/plain', 'x'.repeat(1_000_000)); return d })(), bubbles: true, cancelable: true})))"
     )
-    expect(page.locator("pod-editor .note")).to_contain_text("Too long")
+    expect(page.locator("pod-editor .note")).to_contain_text("Too long", timeout=15_000)
     expect(page.locator(".cm-content")).to_contain_text("my-nginx-container")
 
 
@@ -77,9 +78,9 @@ def test_tab_finishes_a_word_and_tells_what_there_is_to_choose(open_page: OpenPa
     page.keyboard.type("kubectl cordon no")
     page.keyboard.press("Tab")
     log = page.locator("pod-terminals .xterm-rows")
-    expect(log).to_contain_text("kubectl cordon node-")
+    expect(log).to_contain_text("kubectl cordon node-", timeout=15_000)
     page.keyboard.press("Tab")
     expect(log).to_contain_text("node-1")
     page.keyboard.type("2\n")
     expect(page.locator("pod-cluster")).to_contain_text("node-2")
-    expect(log).to_contain_text("node/node-2 cordoned")
+    expect(log).to_contain_text("node/node-2 cordoned", timeout=15_000)

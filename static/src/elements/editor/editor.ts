@@ -69,7 +69,7 @@ export class PodEditor extends LabElement {
     this.said = answer.lines;
     this.marked = answer.good ? [] : marks(text, answer.lines);
     this.code.mark(this.marked);
-    this.become(answer.good ? "good" : "bad");
+    if (this.state === "checking") this.become(answer.good ? "good" : "bad");
   }
 
   private save(): void {
