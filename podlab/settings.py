@@ -11,6 +11,7 @@
 | `PODLAB_HOSTS` | names that the site answers to, comma separated; `*` for all | this machine's loopback names |
 | `PODLAB_ORIGINS` | origins behind a proxy (`https://lab.example.org`), comma separated | none |
 | `PODLAB_HTTPS` | `1` where the site is reached by HTTPS: secure cookies, HSTS | `0` |
+| `PODLAB_STUCK_S` | a page's connection that takes nothing for so long is ended | `30` |
 | `PODLAB_DEBUG` | `1` shows tracebacks in the page | `0` |
 | `PODLAB_LOG_LEVEL` | least level that is logged | `INFO` |
 """

@@ -1,5 +1,6 @@
 """What many tests need: a real Valkey, a whole running lab, a real browser."""
 
+import json
 import os
 import signal
 import tempfile
@@ -53,7 +54,7 @@ def start_lab(short_folder: Path) -> Iterator[Callable[[str], Lab]]:
     labs: list[Lab] = []
 
     def start(name: str) -> Lab:
-        labs.append(Lab.start(short_folder / name))
+        labs.append(Lab.start(short_folder / name, PODLAB_ANONYMOUS_CAP="1000"))  # all tests come from one address
         return labs[-1]
 
     yield start
@@ -105,10 +106,12 @@ def page(open_page: OpenPage) -> Page:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the lab share a test process too, so that one lab serves them all."""
+    """Tests that share the lab share a test process too, so that one lab serves them all; what a browser shows may be looked at twice."""
     for item in items:
         if "start_lab" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("lab"))
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -118,7 +121,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write down why tests were skipped, for the last line of `manage.py test`."""
-    if told := os.environ.get("PODLAB_SKIPPED"):
+    """Write down why tests were skipped and which had a second try, for the last lines of `manage.py test`."""
+    if told := os.environ.get("PODLAB_TOLD"):
         reasons = {report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", ())}
-        Path(told).write_text("\n".join(sorted(reasons)), "utf-8")
+        again = {report.nodeid for report in terminalreporter.stats.get("rerun", ())}
+        Path(told).write_text(json.dumps({"Tried twice": sorted(again), "Skipped": sorted(reasons)}), "utf-8")

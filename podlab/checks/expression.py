@@ -38,7 +38,7 @@ class Expression:
         scope.begin()
         try:
             return self._fn(scope)
-        except (operators.Overrun, TypeError, ValueError, ArithmeticError, RecursionError):
+        except (operators.Overrun, *operators.FAILURES, RecursionError):
             return None
 
     def true(self, scope: Scope) -> bool:

@@ -14,12 +14,13 @@ import msgspec
 from msgspec import Struct, field
 
 from podlab.checks import words
+from podlab.checks.kinds import watch
 from podlab.checks.predictions import Forecast, Forecasts
 from podlab.checks.scope import Memory, Reads
 from podlab.checks.spec import Check, Guard, Hint, Prediction, Task, duration
 from podlab.checks.subjects import RESOURCE_OF, Subject, kinds, of
-from podlab.checks.watch import Progress, Uids, View, Watch, own, watch
-from podlab.sim.changes import MemorySeen, Noticed, ObjectChange, ProbeSeen, Verdict
+from podlab.checks.watch import Progress, Uids, View, Watch, own
+from podlab.sim.changes import MemorySeen, Noticed, ObjectChange, ProbeSeen, QueueSeen, Verdict
 from podlab.sim.cluster import Cluster
 
 LOOK = "look"
@@ -93,7 +94,9 @@ class Goals:
 
     def noticed(self, what: Noticed) -> None:
         """Keep it for the end of this instant."""
-        if isinstance(what, Verdict | ProbeSeen | MemorySeen) or not (self._wanted is None or self._wanted.intersection(kinds(what))):
+        if isinstance(what, Verdict | ProbeSeen | MemorySeen | QueueSeen) or not (
+            self._wanted is None or self._wanted.intersection(kinds(what))
+        ):
             return
         if not self._pending:
             self.cluster.wake(self.cluster.now, LOOK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -9,30 +10,55 @@ from podlab.checks.scope import Overrun, Scope
 
 Fn = Callable[[Scope], Any]
 MOST_TEXT = 100_000
+FAILURES = (TypeError, ValueError, ArithmeticError)
+"""How a part fails that mixes what cannot be mixed."""
 
 __all__ = ["Overrun"]
 
 
+def truth(value: Any) -> bool:
+    """Whether it is true; null counts as false, and what is neither true nor false has no truth (TypeError)."""
+    if value is True or value is False:
+        return bool(value)
+    if value is None:
+        return False
+    raise TypeError
+
+
 def choice(test: Fn, then: Fn, other: Fn) -> Fn:
     """`a ? b : c`."""
-    return lambda scope: then(scope) if test(scope) is True else other(scope)
+    return lambda scope: then(scope) if truth(test(scope)) else other(scope)
 
 
 def either(parts: list[Fn]) -> Fn:
     """`a || b`: true when one is."""
-    return lambda scope: any(part(scope) is True for part in parts)
+    return lambda scope: _decided(scope, parts, by=True)
 
 
 def both(parts: list[Fn]) -> Fn:
     """`a && b`: true when all are."""
-    return lambda scope: all(part(scope) is True for part in parts)
+    return lambda scope: _decided(scope, parts, by=False)
+
+
+def _decided(scope: Scope, parts: list[Fn], *, by: bool) -> bool:
+    """`by`, if one part is that (whatever fails beside it); else the contrary, unless a part fails."""
+    failed: Exception | None = None
+    for part in parts:
+        try:
+            if truth(part(scope)) is by:
+                return by
+        except FAILURES as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return not by
 
 
 def unary(mark: str, fn: Fn) -> Fn:
     """`!a`, `-a`."""
     if mark == "!":
-        return lambda scope: fn(scope) is not True
-    return lambda scope: None if (value := fn(scope)) is None else -value
+        return lambda scope: not truth(fn(scope))
+    return lambda scope: None if (value := fn(scope)) is None else _number("-", type(value)(0), value)
 
 
 def relation(mark: str, left: Fn, right: Fn, *, nullable: bool) -> Fn:
@@ -53,22 +79,39 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _within(one: Any, other: Any) -> bool:
-    return isinstance(other, list | dict) and one in other
+    return one in _several(other)
+
+
+def _several(value: Any) -> list[Any] | dict[str, Any]:
+    if not isinstance(value, list | dict):
+        raise TypeError
+    return value
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Numbers with numbers, texts with texts, truths with truths."""
+
+    def run(one: Any, other: Any) -> bool:
+        if isinstance(one, bool) is not isinstance(other, bool) or isinstance(one, list):
+            raise TypeError
+        return bool(compare(one, other))
+
+    return run
 
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": _same,
     "!=": lambda one, other: not _same(one, other),
-    "<": lambda one, other: bool(one < other),
-    "<=": lambda one, other: bool(one <= other),
-    ">": lambda one, other: bool(one > other),
-    ">=": lambda one, other: bool(one >= other),
+    "<": _ordered(operator.lt),
+    "<=": _ordered(operator.le),
+    ">": _ordered(operator.gt),
+    ">=": _ordered(operator.ge),
     "in": _within,
 }
 
 
 def arithmetic(mark: str, left: Fn, right: Fn) -> Fn:
-    """`+ - * / %`; whole numbers are divided toward zero, as in CEL; null with anything is null."""
+    """`+ - * / %` of two of a kind; whole numbers are divided toward zero, as in CEL; null with anything is null."""
 
     def run(scope: Scope) -> Any:
         one, other = left(scope), right(scope)
@@ -85,13 +128,13 @@ def arithmetic(mark: str, left: Fn, right: Fn) -> Fn:
 
 
 def _number(mark: str, one: Any, other: Any) -> Any:
-    if not isinstance(one, int | float) or not isinstance(other, int | float):
+    if type(one) is not type(other) or type(one) not in (int, float):
         raise TypeError
     if mark in "+-":
         return one + other if mark == "+" else one - other
     if mark == "*":
         return one * other
-    if isinstance(one, float) or isinstance(other, float):
+    if isinstance(one, float):
         return one / other
     whole = abs(one) // abs(other) * (1 if (one < 0) == (other < 0) else -1)
     return whole if mark == "/" else one - whole * other
@@ -172,7 +215,7 @@ def macro(name: str, fn: Fn, variable: str, body: Fn) -> Fn:
             scope.spend(1)
             return body(scope)
 
-        result = finish(list(values), each)
+        result = finish(list(_several(values)), each)
         scope.loops[variable] = before
         return result
 
@@ -180,9 +223,9 @@ def macro(name: str, fn: Fn, variable: str, body: Fn) -> Fn:
 
 
 MACROS: dict[str, Callable[[list[Any], Callable[[Any], Any]], Any]] = {
-    "all": lambda values, test: all(test(each) is True for each in values),
-    "exists": lambda values, test: any(test(each) is True for each in values),
-    "exists_one": lambda values, test: sum(test(each) is True for each in values) == 1,
+    "all": lambda values, test: all(truth(test(each)) for each in values),
+    "exists": lambda values, test: any(truth(test(each)) for each in values),
+    "exists_one": lambda values, test: sum(truth(test(each)) for each in values) == 1,
     "map": lambda values, test: [test(each) for each in values],
-    "filter": lambda values, test: [each for each in values if test(each) is True],
+    "filter": lambda values, test: [each for each in values if truth(test(each))],
 }

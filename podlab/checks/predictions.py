@@ -11,9 +11,10 @@ from typing import Any
 from msgspec import Struct
 
 from podlab.checks.expression import compile_
+from podlab.checks.kinds import watch
 from podlab.checks.spec import Answer, Prediction, duration
 from podlab.checks.subjects import Subject
-from podlab.checks.watch import Progress, View, Watch, watch
+from podlab.checks.watch import Progress, View, Watch
 
 
 class Forecast(Struct, omit_defaults=True):

@@ -1,5 +1,6 @@
 """The Python environment: made from the locks by uv, in the home. Standard library only."""
 
+import fcntl
 import importlib.util
 import os
 import subprocess
@@ -65,30 +66,28 @@ def restart(arguments: list[str]) -> None:
 
 
 def tool(name: str) -> Path:
-    """The path of `bin/<name>` in the private environment of tools, installed when missing or of another version."""
+    """The path of `bin/<name>` in the private environment of tools, installed when missing or of another version; one process at a time."""
     tools, wanted = home() / "tools", entry(name)
     stamp = tools / f"{name}.lock"
-    if not stamp.exists() or stamp.read_text("ascii") != wanted:
-        with step(f"Tool {wanted.split()[0]}"):
-            _make_tools(tools)
-            stamp.write_text(wanted, "ascii")
-            command: list[str | Path] = [
-                tools / "bin" / "python",
-                "-m",
-                "pip",
-                "install",
-                "--no-cache-dir",
-                "--no-deps",
-                "--require-hashes",
-                "-r",
-                stamp,
-            ]
-            try:
-                run_tool(f"Installing {name}", command, 600, attempts=2)
-            except BaseException:
-                stamp.unlink()
-                raise
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "tools.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text("ascii") != wanted:
+            with step(f"Tool {wanted.split()[0]}"):
+                _make_tools(tools)
+                _install_tool(name, tools / "bin" / "python", stamp, wanted)
     return tools / "bin" / name
+
+
+def _install_tool(name: str, python: Path, stamp: Path, wanted: str) -> None:
+    """The stamp is pip's list of what is wanted, and stays where it was installed."""
+    stamp.write_text(wanted, "ascii")
+    install: list[str | Path] = [python, "-m", "pip", "install", "--no-cache-dir", "--no-deps", "--require-hashes", "-r", stamp]
+    try:
+        run_tool(f"Installing {name}", install, 600, attempts=2)
+    except BaseException:
+        stamp.unlink()
+        raise
 
 
 def _make_tools(tools: Path) -> None:

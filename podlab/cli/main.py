@@ -9,7 +9,7 @@ from podlab.cli import environment, frontend, lab
 from podlab.cli.trouble import Trouble, from_os_error
 from podlab.home import home
 
-COMMANDS = {"lab": "lab", "test": "test", "bench": "lab", "trace": "lab", "transcript": "lab", "pack": "lab"}
+COMMANDS = {"lab": "lab", "test": "test", "bench": "test", "trace": "lab", "transcript": "lab", "pack": "lab"}
 """Our commands (`podlab.cli.<name>.main`) and the kind of environment each needs; all others are Django's."""
 WITH_PAGES = {"lab", "test", "bench"}
 """Those that need the front end built."""

@@ -135,8 +135,9 @@ def _install(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     for pack in library.versions():
+        origin = "withdrawn" if pack.withdrawn else pack.origin
         print(
-            f"{pack.id:<24} {pack.version:<8} {pack.origin:<10} {len(pack.lessons):>2}  {pack.title.get('en') or next(iter(pack.title.values()))}"
+            f"{pack.id:<24} {pack.version:<8} {origin:<10} {len(pack.lessons):>2}  {pack.title.get('en') or next(iter(pack.title.values()))}"
         )
     for broken in library.broken():
         print(f"{broken.folder.name:<24} broken: {broken.problems[0]}", file=sys.stderr)

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,35 @@ def read(path: Path) -> Any:
         return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         raise Trouble(f"{path} is no recording: {error}") from None
+
+
+def check(case: Any, *, presets: Collection[str], steps: Collection[str], faults: str) -> None:
+    """Refuse what would not be run: no mapping, no steps, a cluster or a step that is unknown, a fault that `faults` (a pattern) does not match.
+
+    Raises `Trouble`, which names the step by its place, from 0.
+    """
+    if not isinstance(case, dict) or not isinstance(case.get("steps"), list):
+        raise Trouble("the recording is no mapping with a list of `steps`")
+    cluster = case.get("cluster")
+    preset = cluster.get("preset") if isinstance(cluster, dict) else cluster
+    if preset is not None and preset not in presets:
+        raise Trouble(f"the cluster {preset!r} is unknown; there are {', '.join(presets)}")
+    for number, step in enumerate(case["steps"]):
+        if not isinstance(step, dict) or not any(word in step for word in steps):
+            raise Trouble(f"step {number} has none of {', '.join(steps)}")
+        if "fault" in step and not re.fullmatch(faults, str(step["fault"])):
+            raise Trouble(f"step {number}: the fault {step['fault']!r} is unknown")
+        _check_moment(f"step {number}: at", step.get("at", 0))
+
+
+def check_until(case: dict[str, Any]) -> None:
+    """Refuse a scenario without its end."""
+    _check_moment("until", case.get("until"))
+
+
+def _check_moment(name: str, seconds: object) -> None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise Trouble(f"{name} is {seconds!r}, not a number of seconds from 0")
 
 
 def show(observed: Any) -> None:

@@ -23,14 +23,14 @@ class Lab:
     home: Path
 
     @classmethod
-    def start(cls, home: Path) -> "Lab":
-        """Start one and wait until it is ready."""
+    def start(cls, home: Path, **variables: str) -> "Lab":
+        """Start one, with these environment variables, and wait until it is ready."""
         home.mkdir(parents=True, exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if name != "PODLAB_REDIS_URL"}
         command, parent = [sys.executable, "manage.py", "lab", "--port", "0"], os.getpid()
         with (home / "lab.out").open("wb") as out:
             process = subprocess.Popen(
-                command, cwd=ROOT, env={**environment, "PODLAB_HOME": str(home)}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                command, cwd=ROOT, env={**environment, **variables, "PODLAB_HOME": str(home)}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 preexec_fn=lambda: die_with_parent(parent, signal.SIGTERM),
             )  # fmt: skip
         lab = cls(process, home)

@@ -31,6 +31,7 @@ ROOTS = {
     "autoscaling.v1": "Scale",
     "autoscaling.v2": "HorizontalPodAutoscaler",
     "events.v1": "Event",
+    "rbac.v1": "Role RoleBinding ClusterRole ClusterRoleBinding",
     "authentication.v1": "TokenRequest",
     "apimachinery.pkg.apis.meta.v1": "DeleteOptions",
 }

@@ -6,6 +6,8 @@ import warnings
 
 import uvicorn
 
+from podlab.cli.sockets import Sockets
+
 
 def main() -> None:
     """Serve until a signal comes; then give open requests three seconds."""
@@ -17,7 +19,7 @@ def main() -> None:
         "podlab.asgi:application",
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_max_size=1024 * 1024,
         ws_per_message_deflate=False,
         lifespan="off",

@@ -1,6 +1,7 @@
 """`manage.py test`: with arguments pytest alone; without, everything that must be true of the house."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -45,9 +46,9 @@ def parse(arguments: list[str]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the tests in a home of their own; the exit code."""
     with tempfile.TemporaryDirectory(prefix="podlab-test-") as home:
-        skipped = Path(home) / "skipped"
+        told = Path(home) / "told.json"
         found = {"PODLAB_CHROMIUM": str(browser.ensure()), "PODLAB_POSTGRES": str(postgres.ensure())}
-        environment = {**os.environ, **found, "PODLAB_HOME": home, "PODLAB_SKIPPED": str(skipped)}
+        environment = {**os.environ, **found, "PODLAB_HOME": home, "PODLAB_TOLD": str(told)}
         if arguments:
             return _pytest(arguments, environment)
         failed = list(_failed(_checks(), environment))
@@ -55,7 +56,7 @@ def main(arguments: list[str]) -> int:
         if _pytest(["-n", "2", "--dist", "loadgroup", "-q"], environment) != 0:
             failed.append("pytest")
         print(f"Failed: {', '.join(failed)}." if failed else "Everything passed.")
-        print(_skipped(skipped))
+        _tell(told)
     return 1 if failed else 0
 
 
@@ -102,7 +103,7 @@ def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     return 1
 
 
-def _skipped(told: Path) -> str:
-    """What was not tested on this machine, and why: the reasons that `tests/conftest.py` has written down."""
-    reasons = told.read_text("utf-8").splitlines() if told.exists() else []
-    return f"Skipped: {'; '.join(reasons) or 'nothing'}."
+def _tell(told: Path) -> None:
+    """Print which tests had a second try, and what was not tested on this machine, as `tests/conftest.py` has written it down."""
+    for heading, entries in json.loads(told.read_text("utf-8") if told.exists() else "{}").items():
+        print(f"{heading}: {'; '.join(entries) or 'nothing'}.")

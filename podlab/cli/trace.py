@@ -9,10 +9,13 @@ from typing import Any
 from msgspec import Struct
 
 from podlab.cli import recording
+from podlab.cli.trouble import Trouble
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import Fault
+from podlab.sim.errors import StatusError
+from podlab.sim.faults import KINDS
 
 # 2026-01-05 was a Monday; scenarios that need a second of the minute shift it (`align`).
 MONDAY_MS = 1_767_571_200_000
@@ -28,7 +31,9 @@ class Started(Struct):
 
 
 def run_scenario(scenario: dict[str, Any], *, boot: bytes | None = None) -> Iterator[dict[str, Any]]:
-    """The lines of an observation: watch events, then OUTPUTs, as `traces/README.md` asks for."""
+    """The lines of an observation: watch events, then OUTPUTs, as `traces/README.md` asks for. Raises `Trouble` where a step cannot be done."""
+    recording.check(scenario, presets=["standard"], steps=["run", "fault", "files"], faults="|".join(KINDS))
+    recording.check_until(scenario)
     zero_ms = MONDAY_MS + 1000 * scenario.get("align", 0)
     cluster = Cluster.start(boot or Cluster.boot("standard"), SEED, zero_ms)
     for line in scenario.get("before") or ():
@@ -56,11 +61,14 @@ def complete(resource: str, obj: Obj) -> Obj:
 def _begin(cluster: Cluster, number: int, step: dict[str, Any], started: list[Started]) -> None:
     for name, text in (step.get("files") or {}).items():
         cluster.write_file(name, text)
-    if "fault" in step:
-        cluster.apply(Fault(step["fault"], step["node"]))
-        return
-    host = f"node/{step['node']}" if "node" in step else "workstation"
-    started.append(Started(number, cluster.script(step["run"], host=host), cluster.now))
+    try:
+        if "fault" in step:
+            cluster.apply(Fault(step["fault"], step.get("node", "")))
+        elif "run" in step:
+            host = f"node/{step['node']}" if "node" in step else "workstation"
+            started.append(Started(number, cluster.script(step["run"], host=host), cluster.now))
+    except StatusError as error:
+        raise Trouble(f"step {number}: {error}") from None
 
 
 def _generated(changes: list[ObjectChange]) -> list[str]:

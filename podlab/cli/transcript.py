@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from yaml import YAMLError
+
 from podlab.cli import recording
 from podlab.cli.transcripts import api, kubectl
+from podlab.cli.trouble import Trouble
+from podlab.sim.errors import StatusError
+
+API = {"id", "method", "path"}
 
 
 def observe(case: Any) -> Any:
-    """What the simulation answers: `{steps: […]}` of a kubectl case, a list of answers of API cases."""
-    if isinstance(case, list):
+    """What the simulation answers: `{steps: […]}` of a kubectl case, a list of answers of API cases. Raises `Trouble` where the case is neither."""
+    if isinstance(case, list) and all(isinstance(each, dict) and each.keys() >= API for each in case):
         return [api.run_case(each) for each in case]
     return kubectl.run_case(case, None)
 
@@ -23,5 +29,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def main(options: argparse.Namespace) -> int:
     """Print the observation as one JSON document; the exit code."""
-    recording.show(observe(recording.read(options.recording)))
+    case = recording.read(options.recording)
+    try:
+        recording.show(observe(case))
+    except (StatusError, YAMLError) as error:
+        raise Trouble(f"{options.recording}: {error}") from None
     return 0

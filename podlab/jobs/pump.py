@@ -18,6 +18,7 @@ from podlab.session import engine, journal, metrics, store, warm
 from podlab.session import redis as r
 from podlab.session.engine import ClusterLike
 from podlab.session.picture import nearest
+from podlab.session.reading import reads
 from podlab.session.restore import restore
 from podlab.session.store import Answer, Entry, Live, Told
 from podlab.session.timeline import Livelock, Row, Timeline
@@ -152,7 +153,7 @@ def refuse(client: str, code: str, message: str) -> Answer:
 def _apply(work: Work, entries: list[Entry], refused: Refusals) -> bool:
     """Apply the commands in order; False when one failed (then the cluster is spoilt, and `refused` says why)."""
     for entry in entries:
-        if entry.client not in refused and entry.seq > settings.PODLAB_COMMAND_LIMIT:
+        if entry.client not in refused and _spent(work, entry):
             refused[entry.client] = "budget", f"a session takes {settings.PODLAB_COMMAND_LIMIT} commands: start a new one"
         if entry.client in refused:
             work.answers.append(refuse(entry.client, *refused[entry.client]))
@@ -164,6 +165,15 @@ def _apply(work: Work, entries: list[Entry], refused: Refusals) -> bool:
         work.done.append(entry)
         work.answers.append(acknowledge(entry.client, entry.seq, entry.t))
     return True
+
+
+def _spent(work: Work, entry: Entry) -> bool:
+    """Whether a command is one too many. Asked of the database only where there are so many that it may be."""
+    limit: int = settings.PODLAB_COMMAND_LIMIT
+    if entry.seq <= limit or reads(decode_command(entry.command)):
+        return False
+    fresh = sum(not reads(decode_command(each.command)) for each in work.done)
+    return journal.counted(work.live.branch) + fresh >= limit
 
 
 def _try(work: Work, entry: Entry) -> tuple[str, str] | None:

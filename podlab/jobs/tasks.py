@@ -55,7 +55,7 @@ def pump(shard: int) -> None:
 
 
 def _ready(shard: int) -> list[str]:
-    """The sessions with work, those with waiting commands first."""
+    """The sessions with work, those with waiting commands first; one that a worker died on is alone when it runs: all others come before."""
     client = r.client()
     sessions = sorted(each.decode() for each in client.smembers(r.ready(shard)))
     if len(sessions) < 2:
@@ -63,8 +63,10 @@ def _ready(shard: int) -> list[str]:
     with client.pipeline(transaction=False) as pipe:
         for session in sessions:
             pipe.llen(r.key(session, "queue"))
-        waiting = dict(zip(sessions, pipe.execute(), strict=True))
-    return sorted(sessions, key=lambda session: not waiting[session])
+        pipe.hmget(r.MARKS, sessions)
+        *waiting, marks = pipe.execute()
+    order = {session: (marks[n] is not None, not waiting[n]) for n, session in enumerate(sessions)}
+    return sorted(sessions, key=order.__getitem__)
 
 
 def run(session: str) -> bool:

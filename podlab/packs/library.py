@@ -1,6 +1,7 @@
 """The packs that there are: those of the house (`lessons/`) and those that were installed (`PODLAB_PACKS`, by default `packs/` in the home).
 
 Installed packs lie in `<id>/<version>/`, versions side by side. A pack is read again when its files change; a broken one is left out, and said.
+A version that was withdrawn stays for those who are in the middle of it (`.withdrawn` in its folder).
 `PODLAB_PREVIEW` names a folder whose author is looking at it: that pack stands for all others of its id.
 """
 
@@ -21,6 +22,7 @@ from podlab.packs.problems import PackError, Problem
 from podlab.packs.reader import of_files, read
 
 SHIPPED = ROOT / "lessons"
+WITHDRAWN = ".withdrawn"
 ORDER = ("first-five-minutes", "pod", "pod-in-detail", "kubernetes-5", "pod-hands-on", "pod-life-cycle", "break-and-fix")
 """The order in which the house's packs are meant; others come after them, by name."""
 
@@ -109,6 +111,7 @@ def _read(folder: Path) -> Pack | Broken:
         pack.origin = "preview"
     else:
         pack.origin = "house" if folder.is_relative_to(SHIPPED) else "installed"
+        pack.withdrawn = pack.origin == "installed" and (folder / WITHDRAWN).exists()
     return pack
 
 
@@ -126,8 +129,8 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def library() -> list[Pack]:
-    """The newest version of each pack, in order."""
-    return list({each.id: each for each in versions()}.values())
+    """The newest version of each pack that is offered, in order."""
+    return list({each.id: each for each in versions() if not each.withdrawn}.values())
 
 
 def broken() -> list[Broken]:
@@ -136,8 +139,8 @@ def broken() -> list[Broken]:
 
 
 def pack(name: str, version: str = "") -> Pack | None:
-    """A pack by its id; without a version the newest."""
-    found = [each for each in versions() if each.id == name and version in ("", each.version)]
+    """A pack by its id; without a version the newest that is offered."""
+    found = [each for each in versions() if each.id == name and (each.version == version if version else not each.withdrawn)]
     return found[-1] if found else None
 
 
@@ -164,7 +167,19 @@ def install(files: Files, source: Path) -> Pack:
     new.folder = _place(new)
     if not new.folder.exists():
         write(files, new.folder)
+    offer(new)
     return new
+
+
+def withdraw(pack: Pack) -> None:
+    """Offer an installed version to nobody any more; who is in the middle of it keeps it, others get an older one, if there is one."""
+    if pack.origin == "installed":
+        (pack.folder / WITHDRAWN).touch()
+
+
+def offer(pack: Pack) -> None:
+    """Offer an installed version again."""
+    (pack.folder / WITHDRAWN).unlink(missing_ok=True)
 
 
 def write(files: Files, target: Path) -> None:

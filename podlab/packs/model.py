@@ -153,15 +153,15 @@ class ClusterSpec(Struct, forbid_unknown_fields=True, kw_only=True):
             raise ValueError("`history` goes from the oldest to the newest")
 
 
-class Term(Struct, forbid_unknown_fields=True):
-    """A word of `glossary.yaml`: the word by language, and what it means."""
+class Term(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A word of `glossary.yaml`. Lessons in whose texts it stands show it; the page of all words shows it too."""
 
-    en: str
-    """The word in English."""
-    ko: str
-    """The word in Korean."""
+    term: Words
+    """The word."""
     text: Words
     """What it means."""
+    also: dict[str, list[str]] = field(default_factory=dict)
+    """By language: other forms in which it stands in texts."""
 
 
 class ImageFile(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -228,6 +228,8 @@ class Lesson(LessonFile, kw_only=True):
     """`answers/…` → text: files that the scripts apply, and no learner sees."""
     images: list[ImageFile] = field(default_factory=list)
     """Those of the pack."""
+    glossary: list[Term] = field(default_factory=list)
+    """The words of the pack that stand in its texts."""
 
     @property
     def id(self) -> str:
@@ -264,3 +266,5 @@ class Pack(PackFile, kw_only=True):
     images: list[ImageFile] = field(default_factory=list)
     origin: Origin = "house"
     """`house`: came with the lab; `installed`: from `PODLAB_PACKS`; `preview`: its author is looking at it."""
+    withdrawn: bool = False
+    """Taken back: offered to nobody any more, but there for those who are in the middle of it."""

@@ -76,12 +76,12 @@ class Run:
         """What was done, and when (virtual ms)."""
         self._opened: dict[str, str] = {}
 
-    def play(self, steps: list[Step]) -> None:
+    def play(self, steps: list[Step], settle_ms: int = SETTLE_MS) -> None:
         """All steps, and a moment after; `Stuck` says at which line it ended."""
         for step in steps:
             self._step(step)
             self._collect()
-        self.wait(SETTLE_MS)
+        self.wait(settle_ms)
 
     def wait(self, ms: int) -> None:
         """Let time pass."""
@@ -279,7 +279,7 @@ def _quoted(lesson: Lesson, run: Run) -> Iterator[Finding]:
                 if not printed:
                     yield Finding(place, f"quotes the output of `{line}`, which the solution never runs")
                 elif not any(_alike(fence.body, each) for each in printed):
-                    yield Finding(place, f"the output of `{line}` was\n{_plain(printed[-1])}")
+                    yield Finding(place, f"the output of `{line}` is\n{_plain(printed[-1])}and not, as quoted,\n{fence.body}")
 
 
 def _plain(printed: str) -> str:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TypeVar
 
-from podlab.packs import lint, yamls
+from podlab.packs import lint, terms, yamls
 from podlab.packs.folder import Files, of_folder, of_zip
 from podlab.packs.model import ClusterSpec, ImageFile, Lesson, LessonFile, Origin, Pack, PackFile, Term
 from podlab.packs.problems import PackError, Problem, meant
@@ -41,6 +41,7 @@ def of_files(files: Files, folder: Path, origin: Origin = "house") -> Pack:
                 message = f"the lesson {slug!r} is not there: {slug}/lesson.yaml is missing"
                 problems.append(places.problem(("sections", number, "lessons", index), message, meant(slug, folders) or "write it"))
             elif (lesson := _lesson(files, head, slug, images, problems)) is not None:
+                lesson.glossary = terms.used(lesson, glossary)
                 lessons[slug] = lesson
     _strays(files, head, problems)
     if problems:

@@ -161,7 +161,7 @@ def render(lesson: Lesson, language: str) -> str:
     words = WORDS.get(language, WORDS["en"])
     html = "".join(_block(lesson, each, language, words) for each in parsed.blocks)
     return nh3.clean(
-        html.replace("<pre", '<pre tabindex="0"'),
+        html.replace("<pre", '<pre tabindex="0"').replace("<table", '<table tabindex="0"'),
         tags=TAGS,
         attributes={
             "a": {"href"},
@@ -170,6 +170,7 @@ def render(lesson: Lesson, language: str) -> str:
             "pod-task": {"id", "class"},
             "p": {"class"},
             "pre": {"class", "tabindex"},
+            "table": {"tabindex"},
         },
         generic_attribute_prefixes={"data-"},
         url_schemes={"https"},

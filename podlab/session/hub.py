@@ -36,11 +36,15 @@ class Subscription:
         self.overrun = asyncio.Event()
 
     def put(self, item: Item | None) -> None:
-        """Never waits; None says that frames may be missing."""
+        """Never waits; None says that frames may be missing. An overrun ear holds nothing."""
+        if self.overrun.is_set():
+            return
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
             self.overrun.set()
+            while not self.queue.empty():
+                self.queue.get_nowait()
 
 
 class Hub:

@@ -10,8 +10,10 @@ from django.db.models import Max
 
 from podlab.session import engine, lessons, own
 from podlab.session.models import BootCheckpoint, Branch, Checkpoint, HistoryChunk, JournalRow, Session
+from podlab.session.reading import reads
 from podlab.session.store import Entry
 from podlab.session.timeline import Row
+from podlab.wire.frames import decode_command
 
 TABLE = JournalRow._meta.db_table
 """Read and written for every command: in SQL, which costs a third of what models do."""
@@ -36,9 +38,14 @@ def places(branch: int, clients: Iterable[str]) -> dict[str, tuple[int, int]]:
     return {client: (seq, t) for client, seq, t in rows.values_list("client", "seq", "t_ms")}
 
 
+def counted(branch: int) -> int:
+    """How many commands count against the budget: all but the lines that only read."""
+    return JournalRow.objects.filter(branch_id=branch, reading=False).count()
+
+
 def write(branch: int, entries: list[Entry]) -> bool:
     """Commit commands: one insert. False: another worker was there first, nothing is written."""
-    values = [value for e in entries for value in (branch, e.seq, e.client, e.t, e.command.decode(), False)]
+    values = [value for e in entries for value in (branch, e.seq, e.client, e.t, e.command.decode(), reads(decode_command(e.command)))]
     marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(entries))
     try:
         with connection.cursor() as cursor:
@@ -86,6 +93,10 @@ def beginning(branch: Branch) -> Checkpoint:
 
 
 def history_end(branch: int) -> tuple[int, int]:
-    """How far the released history is kept: instant and number of the newest change; (0, 0) without one."""
+    """How far the released history is kept whole: instant and number of the newest change; (0, 0) without one.
+
+    A window that a command cut ends at the command's instant without what the command did: that instant is not kept whole.
+    """
     found = HistoryChunk.objects.filter(branch_id=branch).order_by("last_n").values_list("until", "last_n").last()
-    return found or (0, 0)
+    until, n = found or (0, 0)
+    return until - JournalRow.objects.filter(branch_id=branch, t_ms=until).exists(), n

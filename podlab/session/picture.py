@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 import msgspec
@@ -99,10 +100,16 @@ def past(session: str, request: str, t: int) -> PastPicture:
     now = max(0, min([live.now, live.until, *(entry.t for entry in live.queue[:1])]))
     t = max(0, min(t, now))
     cluster, n = at(live, t)
-    changes = [change for change in _told(live, t) if change.n > n and change.t <= now][:PAST_CHANGES]
+    changes = _whole_instants(change for change in _told(live, t) if change.n > n and change.t <= now)
     seen = cluster.snapshot()
-    until = changes[-1].t if len(changes) == PAST_CHANGES else now
+    until = changes[-1].t if len(changes) >= PAST_CHANGES else now
     return PastPicture(request, t, seen.objects, terminals(seen), changes, until, lessons.goals(cluster), seen.seen)
+
+
+def _whole_instants(changes: Iterator[WireChange]) -> list[WireChange]:
+    """The first of them, and the rest of the last one's instant: a page asks for more from that instant on."""
+    some = list(islice(changes, PAST_CHANGES))
+    return some + list(takewhile(lambda each: each.t == some[-1].t, changes))
 
 
 def _told(live: Live, t: int) -> Iterator[WireChange]:

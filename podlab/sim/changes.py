@@ -121,7 +121,18 @@ class MemorySeen(Struct, tag_field="kind", tag="memory"):
     holds: list[Held]
 
 
-Seen = ProbeSeen | MemorySeen
+class QueueSeen(Struct, tag_field="kind", tag="queue", omit_defaults=True):
+    """Where in the scheduling queue a Pod waits from now on: `place` active, backoff (until `next`), unschedulable or gated. Of a new Pod
+    that is to be tried for the first time nothing is told."""
+
+    t: int
+    n: int
+    uid: str
+    place: str
+    next: int = 0
+
+
+Seen = ProbeSeen | MemorySeen | QueueSeen
 """What is told of things that are no API objects and go on by themselves: the newest of each counts."""
 
 

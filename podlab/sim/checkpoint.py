@@ -27,10 +27,29 @@ _HOLE = "%s"
 _SHAPE, _WORDS = itemgetter(0), itemgetter(1)
 
 
+class Form(Struct, array_like=True, frozen=True):
+    """What objects have in common: JSON with holes for words, and for each hole which of the object's words it takes."""
+
+    text: str
+    holes: tuple[int, ...]
+
+
+class Folded(Struct, array_like=True, frozen=True):
+    """An object's JSON: its form, and its own words in lines, each once."""
+
+    form: Form
+    words: str
+
+
+Shelves = dict[str, dict[str, Folded]]
+"""The API objects: resource → key → object."""
+
+
 class Packed(Struct, array_like=True):
     """`rows`: for each distinct row its shape's number; `fill`: the numbers of the words of all their holes; `order`: the rows of the text.
 
-    `known`: how many known shapes and words were numbered before the ones in here.
+    `known`: how many known shapes and words were numbered before the ones in here. `forms`: the shapes' numbers and the holes of each form;
+    `objects`: of each object its form's number and its words. Checkpoints of before have the objects in the text.
     """
 
     known: tuple[int, int]
@@ -39,6 +58,8 @@ class Packed(Struct, array_like=True):
     rows: list[int]
     fill: list[int]
     order: list[int]
+    forms: list[tuple[list[int], tuple[int, ...]]] = []
+    objects: dict[str, dict[str, tuple[int, str]]] = {}
 
 
 _encoder = Encoder()
@@ -51,13 +72,14 @@ def _known(name: str) -> list[str]:
 
 KNOWN_SHAPES, KNOWN_WORDS = _known("shapes.txt"), _known("words.txt")
 """What nearly every cluster has, the frequent first. Lines may be added at the end, none be changed: older checkpoints count on them."""
+_SHAPE_NUMBERS, _WORD_NUMBERS = dict(zip(KNOWN_SHAPES, count())), dict(zip(KNOWN_WORDS, count()))
 
 
 class _Numbers(dict[str, int]):
     """Gives each text that is asked for the next number."""
 
-    def __init__(self, known: list[str]) -> None:
-        super().__init__(zip(known, count()))
+    def __init__(self, known: dict[str, int]) -> None:
+        super().__init__(known)
         self.known = len(known)
 
     def __missing__(self, text: str) -> int:
@@ -73,24 +95,44 @@ class _Numbers(dict[str, int]):
         return "\n".join(islice(self, self.known, None))
 
 
-def pack(text: str) -> bytes:
-    """The bytes of a JSON text (compact, hence without line ends)."""
-    rows, shapes, words = _Numbers([]), _Numbers(KNOWN_SHAPES), _Numbers(KNOWN_WORDS)
+def pack(text: str, objects: Shelves) -> bytes:
+    """The bytes of a JSON text (compact, hence without line ends) and of the objects beside it."""
+    rows, shapes, words = _Numbers({}), _Numbers(_SHAPE_NUMBERS), _Numbers(_WORD_NUMBERS)
     order = rows.of(text.split("}"))
     cut = list(map(_cut, rows))
     shaped = shapes.of(map(_SHAPE, cut))
     fill = words.of(chain.from_iterable(map(_WORDS, cut)))
-    return _encoder.encode(Packed((shapes.known, words.known), shapes.new(), words.new(), shaped, fill, order))
+    forms: dict[Form, int] = {}
+    lying = {
+        name: {key: (forms.setdefault(each.form, len(forms)), each.words) for key, each in held.items()} for name, held in objects.items()
+    }
+    formed = [(shapes.of(form.text.split("}")), form.holes) for form in forms]
+    return _encoder.encode(Packed((shapes.known, words.known), shapes.new(), words.new(), shaped, fill, order, formed, lying))
 
 
-def unpack(data: bytes) -> str:
-    """The text out of `pack`'s bytes."""
+def unpack(data: bytes) -> tuple[str, Shelves]:
+    """The text and the objects out of `pack`'s bytes."""
     packed = _decoder.decode(data)
     shapes = KNOWN_SHAPES[: packed.known[0]] + packed.shapes.split("\n")
     words = KNOWN_WORDS[: packed.known[1]] + packed.words.split("\n")
     form = "\n".join(map(shapes.__getitem__, packed.rows))
     rows = (form % tuple(map(words.__getitem__, packed.fill))).split("\n")
-    return "}".join(map(rows.__getitem__, packed.order))
+    forms = [Form("}".join(map(shapes.__getitem__, numbers)), holes) for numbers, holes in packed.forms]
+    objects = {name: {key: Folded(forms[form], own) for key, (form, own) in held.items()} for name, held in packed.objects.items()}
+    return "}".join(map(rows.__getitem__, packed.order)), objects
+
+
+def fold(text: str) -> Folded:
+    """An object's JSON, in parts of which others have the same."""
+    cut, words = list(map(_cut, text.split("}"))), _Numbers({})
+    holes = words.of(chain.from_iterable(map(_WORDS, cut)))
+    return Folded(Form("}".join(map(_SHAPE, cut)), tuple(holes)), words.new())
+
+
+def unfold(folded: Folded) -> str:
+    """The object's JSON."""
+    words = folded.words.split("\n")
+    return folded.form.text % tuple(map(words.__getitem__, folded.form.holes))
 
 
 @lru_cache(CACHED_ROWS)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from podlab.sim import boot as kubeadm
 from podlab.sim import images, kubectl, shell
@@ -152,21 +153,23 @@ class Cluster:
     @classmethod
     def start(cls, boot: bytes, seed: int, zero_ms: int) -> Cluster:
         """A learner's own cluster out of a booted one; `zero_ms` is the wall time of virtual zero (cut to whole seconds)."""
-        state = _decoder.decode(unpack(boot))
+        state = _unpacked(boot)
         zero_ms -= zero_ms % 1000
         later = timedelta(milliseconds=zero_ms - state.world.zero_ms)
-        state.store.objects = {name: {key: _shift(obj, later) for key, obj in held.items()} for name, held in state.store.objects.items()}
         state.world.seed, state.world.zero_ms = seed, zero_ms
-        return cls(state)
+        cluster = cls(state)
+        cluster.api.store.change_all(lambda obj: _shift(obj, later))
+        return cluster
 
     @classmethod
     def load(cls, data: bytes) -> Cluster:
         """A cluster out of `dump`'s bytes."""
-        return cls(_decoder.decode(unpack(data)))
+        return cls(_unpacked(data))
 
     def dump(self) -> bytes:
         """The whole cluster as bytes."""
-        return pack(_encoder.encode(self.state).decode())
+        beside = replace(self.state, store=replace(self.state.store, objects={}, managed={}))
+        return pack(_encoder.encode(beside).decode(), self.api.store.folded())
 
     @classmethod
     def thaw(cls, data: bytes, settled: int) -> Cluster:
@@ -213,9 +216,9 @@ class Cluster:
         objects = [
             {"apiVersion": row.api_version, "kind": row.kind, **obj}
             for plural, row in RESOURCES.items()
-            for obj in self.state.store.objects.get(plural, {}).values()
+            for obj in self.api.store.every(plural)
         ]
-        seen: list[Seen] = [*self.kubelet.prober.seen(), *self.linux.memory.all_seen()]
+        seen: list[Seen] = [*self.kubelet.prober.seen(), *self.linux.memory.all_seen(), *self.scheduler.seen()]
         return Snapshot(self.now, objects, [terminals.view(name) for name in terminals.names()], seen)
 
     def apply(self, command: Command) -> None:
@@ -336,6 +339,14 @@ class Cluster:
             kubeadm.coredns(self.world)
         if preset.system_pods:
             kubeadm.kube_proxy(self.world, name)
+
+
+def _unpacked(data: bytes) -> State:
+    text, objects = unpack(data)
+    state = _decoder.decode(text)
+    if objects:  # a checkpoint of before has them in its text
+        state.store.objects = {name: dict(held) for name, held in objects.items()}
+    return state
 
 
 def _shift(value: Any, later: timedelta) -> Any:

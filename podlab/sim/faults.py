@@ -18,6 +18,10 @@ from podlab.sim.changes import Broken
 from podlab.sim.commands import Fault
 from podlab.sim.errors import StatusError
 from podlab.sim.images import hog
+from podlab.sim.images.machines import KUBELET
+from podlab.sim.kubelet.config import DURATIONS, MAPS, NUMBERS, written
+from podlab.sim.kubelet.eviction_policy import duration_ms
+from podlab.sim.linux.pids import PID_MAX
 from podlab.sim.linux.types import Host, Process
 
 if TYPE_CHECKING:
@@ -30,9 +34,10 @@ if TYPE_CHECKING:
 class Kind(Struct, frozen=True):
     """A fault: `needs` says on what (`node`, `pod`, or nothing), `args` its numbers with their defaults, `healed_by` which fault undoes it.
 
-    Arguments of a fault on a Pod: `pod` (`name` or `namespace/name`), `container` (by default the first). `memory-pressure` leaves so much
-    (`left`), or takes so much (`memory`); `seconds` 0: until it is relieved. `traffic` flows `from` a node or the workstation, or from
-    the Pod. `asks`: the arguments that have no default.
+    Arguments of a fault on a Pod: `pod` (`name` or `namespace/name`), `container` (by default the first). `shutdown` gives Pods so much
+    `grace` (of it `critical` to critical ones) where the kubelet's file says nothing of it. `memory-pressure` leaves so much (`left`),
+    or takes so much (`memory`); `seconds` 0: until it is relieved. `kubelet-config` writes the kubelet's file and starts it anew:
+    settings as its flags spell them. `traffic` flows `from` a node or the workstation, or from the Pod. `asks`: the arguments that the menu asks for.
     """
 
     name: str
@@ -49,9 +54,13 @@ CATALOGUE = (
     Kind("heal", "node"),
     Kind("poweroff", "node", healed_by="poweron"),
     Kind("poweron", "node"),
+    Kind("shutdown", "node", {"grace": "30s", "critical": "10s"}, "poweron"),
     Kind("memory-pressure", "node", {"left": "64Mi", "memory": "", "seconds": "0"}, "relieve"),
     Kind("disk-pressure", "node", {"size": "220Gi"}, "relieve"),
+    Kind("pid-pressure", "node", {"left": "50"}, "relieve"),
     Kind("relieve", "node"),
+    Kind("kubelet-config", "node", dict.fromkeys((*MAPS, *DURATIONS, *NUMBERS), ""), "kubelet-defaults", ("evictionHard",)),
+    Kind("kubelet-defaults", "node"),
     Kind("registry-down", healed_by="registry-up"),
     Kind("registry-up"),
     Kind("slow-pulls", args={"seconds": "20"}, healed_by="fast-pulls"),
@@ -82,7 +91,11 @@ class Faults:
         self._on_nodes: dict[str, Callable[[str, dict[str, str]], None]] = {
             "memory-pressure": self._memory_pressure,
             "disk-pressure": self._disk_pressure,
+            "pid-pressure": self._pid_pressure,
+            "kubelet-config": self._configure,
+            "kubelet-defaults": self._configure,
             "relieve": self._relieve,
+            "shutdown": self._shut_down,
         }
 
     def apply(self, fault: Fault) -> None:
@@ -122,6 +135,25 @@ class Faults:
 
     def _disk_pressure(self, node: str, args: dict[str, str]) -> None:
         self._hog(node, ["hog", "disk", str(_amount("size", args))])
+
+    def _pid_pressure(self, node: str, args: dict[str, str]) -> None:
+        wanted = PID_MAX - self._linux.pids.of_node(node) - _number("left", args)
+        self._hog(node, ["hog", "pids", str(max(0, wanted))])
+
+    def _configure(self, node: str, args: dict[str, str]) -> None:
+        """Without settings: the file is as kubeadm wrote it."""
+        try:
+            text = written(args) if args else KUBELET
+        except ValueError as error:
+            raise StatusError("BadRequest", str(error)) from None
+        self._kubelet.faults.configure(node, text)
+
+    def _shut_down(self, node: str, args: dict[str, str]) -> None:
+        try:
+            grace, critical = duration_ms(args["grace"]), duration_ms(args["critical"])
+        except ValueError as error:
+            raise StatusError("BadRequest", f"the fault shutdown: {error}") from None
+        self._kubelet.shutdown.begin(node, grace, critical)
 
     def _hog(self, node: str, argv: list[str]) -> None:
         self._linux.spawn(f"node/{node}", argv, env={"PATH": "/usr/bin:/bin"}, cwd="/", fds={0: "null", 1: "null", 2: "null"})

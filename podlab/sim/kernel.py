@@ -40,6 +40,19 @@ class Kernel:
         self._handlers: dict[str, Handler] = {}
         self._heap = [(t, sequence, name) for name, (t, sequence, _) in state.due.items()]
         heapify(self._heap)
+        self._first: dict[str, Callable[[], None]] = {}
+        self._wakers: tuple[str, ...] = ()
+
+    def before_first(self, kinds: str, prepare: Callable[[], None]) -> None:
+        """Have `prepare` run before the first write of an object or timer whose kind begins with `kinds`: what a component keeps beside the state."""
+        self._first[kinds] = prepare
+        self._wakers = tuple(self._first)
+
+    def wake(self) -> None:
+        """An object is about to be written, or somebody asks a component."""
+        first, self._first = self._first, {}
+        for prepare in first.values():
+            prepare()
 
     @property
     def now(self) -> int:
@@ -100,11 +113,21 @@ class Kernel:
         self.state.steps += 1
         self.by = self.state.due.pop(name)[2]
         kind, _, key = name.partition(" ")
+        if self._first and kind.startswith(self._wakers):
+            self.wake()
         handler = self._handlers.get(kind)
         if handler is None:
             raise SimulationBug(f"nobody handles timers of kind {kind!r}")
         handler(key)
         self.by = 0
+
+    def hurry(self, kind: str, key: str = "") -> None:
+        """Run a timer here and now, inside the event that runs, if it is set: for who would wait for what it does."""
+        entry = self.state.due.pop(f"{kind} {key}", None)
+        if entry is not None:
+            before, self.by = self.by, entry[2]
+            self._handlers[kind](key)
+            self.by = before
 
     def run_until(self, t_ms: int, steps: int | None = None) -> bool:
         """Run all events up to and including `t_ms`; False when `steps` of them did not suffice (`now` stays where it stopped)."""

@@ -119,10 +119,20 @@ class NodeRow(Struct, omit_defaults=True):
     total: int = 0
 
 
+class Rival(Struct, omit_defaults=True):
+    """A node where preemption would do: who would go, how many against a budget, their highest priority, what decided against it ("": chosen)."""
+
+    node: str
+    victims: list[str]
+    violations: int = 0
+    highest: int = 0
+    lost: str = ""
+
+
 class Explanation(Struct, tag_field="kind", tag="explain", omit_defaults=True):
     """The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms).
 
-    `weights`: what a plugin's points (0 to 100) are multiplied by. `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt.
+    `weights`: what a plugin's points (0 to 100) are multiplied by. `candidates`: of the last attempt that made room. Refusals are those of now while the Pod waits, else those of the attempt.
     """
 
     node: str = ""
@@ -133,7 +143,7 @@ class Explanation(Struct, tag_field="kind", tag="explain", omit_defaults=True):
     rows: list[NodeRow] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     second: str = ""
-    candidates: list[tuple[str, list[str], int]] = field(default_factory=list)
+    candidates: list[Rival] = field(default_factory=list)
     place: str = ""
     next: int = 0
 
@@ -213,6 +223,8 @@ def explain(cluster: Cluster, namespace: str, name: str) -> Explanation:
     attempts = scheduler.attempts(namespace, name)
     if attempts:
         _of_attempt(made, attempts[-1])
+        room = next((each for each in reversed(attempts) if each.candidates), attempts[-1])
+        made.candidates = [Rival(each.node, each.victims, each.violations, each.highest, each.lost) for each in room.candidates]
         made.weights = {each.name: each.weight for each in scheduler.framework.plugins if each.name in attempts[-1].scores}
     waiting = scheduler.state.queue.pods.get(f"{namespace}/{name}")
     if waiting is not None:
@@ -225,7 +237,6 @@ def explain(cluster: Cluster, namespace: str, name: str) -> Explanation:
 
 def _of_attempt(made: Explanation, attempt: Attempt) -> None:
     made.node, made.t, made.number, made.woken, made.message = attempt.node, attempt.t, attempt.number, attempt.woken, attempt.message
-    made.candidates = attempt.candidates
     rows = {each: NodeRow(each) for each in [*attempt.nodes, *(each.node for each in attempt.refusals)]}
     for at, node in enumerate(attempt.nodes):
         rows[node].scores = {plugin: (raw[at], weighted[at]) for plugin, (raw, weighted) in attempt.scores.items() if at < len(raw)}
@@ -245,5 +256,5 @@ def _of_now(made: Explanation, cluster: Cluster, namespace: str, name: str) -> N
         row.refusals.append((each.plugin, each.reasons))
         pod, node = cluster.scheduler.infos(namespace, name, each.node)
         if pod is not None and node is not None:
-            row.remedies += [of(each.plugin, reason, pod, node) for reason in each.reasons]
+            row.remedies += [of(each.plugin, reason, pod, node, cluster.scheduler.framework.handle) for reason in each.reasons]
     made.rows = [rows[each] for each in sorted(rows)]

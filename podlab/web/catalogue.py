@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.safestring import mark_safe
 from msgspec import Struct
 
 from podlab.packs import library
-from podlab.packs.model import Lesson, Pack, Words
+from podlab.packs.model import Lesson, Pack, Term, Words
+from podlab.packs.text import inline
 from podlab.session.models import Session
 from podlab.web.progress import Standing, Standings, State
 
@@ -68,6 +70,24 @@ class Shelf(Struct):
 def word(words: Words, language: str) -> str:
     """The text in a language; in English, or in whatever there is, where it was not written in that one."""
     return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
+class Meaning(Struct):
+    """A word of a glossary in the reader's language, in the other ones, and what it means (safe HTML)."""
+
+    word: str
+    others: str
+    text: str
+
+
+def terms(found: list[Term], language: str) -> list[Meaning]:
+    """Words with what they mean, by the alphabet."""
+    rows = []
+    for each in found:
+        own = word(each.term, language)
+        others = ", ".join(other for other in each.term.values() if other != own)
+        rows.append(Meaning(own, others, mark_safe(inline(word(each.text, language)))))
+    return sorted(rows, key=lambda each: each.word.casefold())
 
 
 def spoken(lesson: Lesson, language: str) -> str:

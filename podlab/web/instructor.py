@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from podlab.packs import drafts, library
+from podlab.packs.model import Pack
 from podlab.packs.problems import PackError, Problem
 from podlab.web.catalogue import word
 from podlab.web.page import language_of, page
@@ -114,6 +115,29 @@ def discard(request: HttpRequest, name: str) -> HttpResponse:
     """Away with a draft."""
     drafts.discard(_find(name))
     return redirect("instructor")
+
+
+@require_POST
+@instructors_only
+def withdraw(request: HttpRequest, pack: str, version: str) -> HttpResponse:
+    """Take a published version back: learners in the middle of it keep it, nobody begins it any more."""
+    library.withdraw(_installed(pack, version))
+    return redirect("instructor")
+
+
+@require_POST
+@instructors_only
+def offer(request: HttpRequest, pack: str, version: str) -> HttpResponse:
+    """Publish a withdrawn version again."""
+    library.offer(_installed(pack, version))
+    return redirect("instructor")
+
+
+def _installed(name: str, version: str) -> Pack:
+    found = library.pack(name, version)
+    if found is None or found.origin != "installed":
+        raise Http404(f"{name} {version}")
+    return found
 
 
 def _find(name: str) -> drafts.Draft:

@@ -80,27 +80,22 @@ def claims(request: HttpRequest) -> HttpResponse:
 def glossary(request: HttpRequest) -> HttpResponse:
     """The words of all packs, each once, in the reader's language."""
     language = language_of(request)
-    terms = {term.en.lower(): term for pack in library.library() for term in pack.glossary}
-    rows = [
-        {
-            "word": term.ko if language == "ko" else term.en,
-            "other": term.en if language == "ko" else term.ko,
-            "text": catalogue.word(term.text, language),
-        }
-        for term in terms.values()
-    ]
-    return page(request, "glossary.html", {"terms": sorted(rows, key=lambda each: each["word"].lower())})
+    terms = {catalogue.word(term.term, "en").lower(): term for pack in library.library() for term in pack.glossary}
+    return page(request, "glossary.html", {"terms": catalogue.terms(list(terms.values()), language)})
 
 
 def words_of(found: Lesson, language: str, known: Standings) -> dict[str, Any]:
     """What a page about a lesson shows of it: title, place in its pack, text as HTML in a language in which it is there."""
     spoken = catalogue.spoken(found, language)
-    owner = _pack(found.pack)
+    offered = library.lesson(found.id) is not None
+    owner = _pack(found.pack, "" if offered else found.version)
     shelf = catalogue.shelf(owner, language, known)
     before, after = catalogue.neighbours(shelf.rows, found.slug) if found.slug in owner.lessons else (None, None)
     part = next((each.title for each in shelf.parts if any(row.slug == found.slug for row in each.rows)), "")
     return {
         "lesson": found,
+        "offered": offered,
+        "terms": catalogue.terms(found.glossary, language),
         "title": catalogue.word(found.title, language),
         "shelf": shelf,
         "part": part,
@@ -123,8 +118,8 @@ def goals_of(found: Lesson, language: str) -> dict[str, Any]:
     }
 
 
-def _pack(name: str) -> Pack:
-    found = library.pack(name)
+def _pack(name: str, version: str = "") -> Pack:
+    found = library.pack(name, version)
     if found is None:
         raise Http404(name)
     return found

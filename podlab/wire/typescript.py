@@ -1,8 +1,9 @@
-"""The frames as TypeScript: `static/src/wire.ts` is this module's `render()`, written by `python manage.py wire`."""
+"""The frames as TypeScript: `static/src/{questions,wire}.ts` are this module's `render()`, written by `python manage.py wire`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 import msgspec
 from msgspec import inspect
@@ -13,27 +14,31 @@ from podlab.sim.questions import Answer, Question
 from podlab.wire import frames
 from podlab.wire.changes import WireChange
 
-TARGET = ROOT / "static" / "src" / "wire.ts"
+FOLDER = ROOT / "static" / "src"
 HEAD = "// Made by `python manage.py wire` from podlab/wire: do not edit.\n"
-UNIONS = {
-    "Command": Command,
-    "Question": Question,
-    "Answer": Answer,
-    "WireChange": WireChange,
-    "ClientFrame": frames.ClientFrame,
-    "ServerFrame": frames.ServerFrame,
-}
+QUESTIONS = {"Question": Question, "Answer": Answer}
+FRAMES = {"Command": Command, "WireChange": WireChange, "ClientFrame": frames.ClientFrame, "ServerFrame": frames.ServerFrame}
 
 
-def render() -> str:
-    """The whole file."""
-    structs: dict[str, inspect.StructType] = {}
-    for union in UNIONS.values():
-        _collect(inspect.type_info(union), structs)
-    parts = [HEAD, f"export const MAX_FRAME = {frames.MAX_FRAME};\n"]
-    parts += [_interface(name, structs[name]) for name in sorted(structs)]
-    parts += [_union(name, union) for name, union in UNIONS.items()]
-    return "\n".join(parts)
+def render() -> dict[str, str]:
+    """The files, whole, by name: what is asked and answered in one, every other frame in the other."""
+    asked: dict[str, inspect.StructType] = {}
+    for union in QUESTIONS.values():
+        _collect(inspect.type_info(union), asked)
+    framed = dict(asked)
+    for union in FRAMES.values():
+        _collect(inspect.type_info(union), framed)
+    head = [HEAD, f'import type {{ {", ".join(sorted(QUESTIONS))} }} from "./questions";\n']
+    head += ['export type * from "./questions";\n', f"export const MAX_FRAME = {frames.MAX_FRAME};\n"]
+    return {
+        "questions.ts": _file([HEAD], asked, QUESTIONS),
+        "wire.ts": _file(head, {name: info for name, info in framed.items() if name not in asked}, FRAMES),
+    }
+
+
+def _file(head: list[str], structs: dict[str, inspect.StructType], unions: Mapping[str, object]) -> str:
+    parts = [_interface(name, structs[name]) for name in sorted(structs)]
+    return "\n".join(head + parts + [_union(name, union) for name, union in unions.items()])
 
 
 def _collect(info: inspect.Type, found: dict[str, inspect.StructType]) -> None:
@@ -78,9 +83,23 @@ def _always_sent(info: inspect.StructType, field: inspect.Field) -> bool:
 
 
 def _union(name: str, union: object) -> str:
+    return f"export type {name} = {_spelled(union)};\n"
+
+
+def _spelled(union: object) -> str:
     info = inspect.type_info(union)
     assert isinstance(info, inspect.UnionType)
-    return f"export type {name} = {_type(info)};\n"
+    return _either(info)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """The unions that have a name, by what they spell out to."""
+    return {_spelled(union): name for name, union in (QUESTIONS | FRAMES).items()}
+
+
+def _either(info: inspect.UnionType) -> str:
+    return " | ".join(dict.fromkeys(_type(each) for each in info.types if not _is_unset(each)))
 
 
 def _literal(value: object) -> str:
@@ -93,7 +112,7 @@ def _type(info: inspect.Type) -> str:
         case inspect.StructType():
             return info.cls.__name__
         case inspect.UnionType():
-            return " | ".join(dict.fromkeys(_type(each) for each in info.types if not _is_unset(each)))
+            return _names().get(_either(info), _either(info))
         case inspect.ListType():
             inner = _type(info.item_type)
             return f"({inner})[]" if " | " in inner else f"{inner}[]"

@@ -41,6 +41,18 @@ export class History {
     this.requests.length = countUntil(this.requests, t);
   }
 
+  /** Forget the first `count` changes. */
+  drop(count: number): void {
+    const last = this.changes[count - 1]?.n ?? -Infinity;
+    for (const each of this.changes.splice(0, count)) if (each.kind === "object" && each.type === "DELETED") this.abouts.delete(each.uid);
+    for (const lists of [this.own, this.about, this.tries]) {
+      for (const [key, list] of lists) {
+        list.splice(0, countBefore(list, last + 1));
+        if (list.length === 0) lists.delete(key);
+      }
+    }
+  }
+
   /** The changes of the object itself, oldest first. */
   ofObject(uid: string): readonly ObjectDelta[] {
     return this.own.get(uid) ?? [];

@@ -77,6 +77,7 @@ export interface Pod extends Obj {
     readonly initContainers?: readonly Container[];
     readonly priority?: number;
     readonly schedulingGates?: readonly { readonly name: string }[];
+    readonly schedulerName?: string;
   };
   readonly status?: {
     readonly nominatedNodeName?: string;

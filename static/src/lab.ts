@@ -4,10 +4,11 @@ import { Clock } from "./clock";
 import type { Obj, Pod } from "./kube";
 import { type Link, Socket } from "./socket";
 import type { Seen, State } from "./state";
+import { newestOwn } from "./objects";
 import { seenOf } from "./plans";
 import { Store } from "./store";
 import type { Words } from "./texts";
-import type { Answer, Command, Notice, Question, ServerFrame, WireChange } from "./wire";
+import type { Answer, Command, Notice, PastPicture, Question, ServerFrame, WireChange } from "./wire";
 
 /** `change`: something that is shown is different; `tick`: only time went on; `output`: a terminal has new text. */
 export type Topic = "change" | "tick" | "output";
@@ -153,12 +154,13 @@ export class Lab {
       case "snapshot":
         this.store.snapshot(frame);
         this.selectAgain();
+        if (!this.selectedIsThere()) this.selected = newestOwn(this.store.state)?.metadata.uid ?? null;
         this.begun = true;
         if (frame.t > 0) this.socket.past(0);
         this.tell("output");
         break;
       case "past":
-        this.store.past(frame);
+        this.pastCame(frame);
         break;
       case "window":
         this.window(frame);
@@ -182,6 +184,11 @@ export class Lab {
     }
     this.release();
     this.tell("change");
+  }
+
+  private pastCame(frame: PastPicture): void {
+    const next = this.store.past(frame);
+    if (next !== null) this.socket.past(next);
   }
 
   private reset(server: number): void {

@@ -31,6 +31,12 @@ export function podsOf(state: State): readonly Pod[] {
   }) as Pod[];
 }
 
+/** The newest Pod of the learner’s own, if there is one. */
+export function newestOwn(state: State): Pod | undefined {
+  const born = (pod: Pod): string => pod.metadata.creationTimestamp ?? "";
+  return podsOf(state).filter((each) => !isSystem(each)).sort((one, other) => (born(one) < born(other) ? -1 : 1)).at(-1);
+}
+
 /** The nodes, the control plane first. */
 export function nodesOf(state: State): readonly Node[] {
   return once(state, "nodes", () => {

@@ -2,8 +2,9 @@
 import type { Clock } from "./clock";
 import type { Container, ContainerStatus, Pod, Probe } from "./kube";
 import type { Seen, State } from "./state";
-import type { MemorySeen, ProbeSeen } from "./wire";
+import type { MemorySeen, ProbeSeen, QueueSeen } from "./wire";
 
+const DEFAULT_SCHEDULER = "default-scheduler";
 export const PROBES = ["startup", "readiness", "liveness"] as const;
 export type ProbeKind = (typeof PROBES)[number];
 export type Outcome = "Success" | "Failure" | "Unknown" | "";
@@ -81,10 +82,24 @@ function resting(seen: ProbeSeen, from: number, end: number, most: number): Try[
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({ t: next + (last - i) * period, outcome: "Success" as const, count: threshold }));
 }
 
-/** What was told last of a Pod’s probes, and of the memory of its containers. */
+/** The places of the scheduling queue, in the order in which their Pods are tried; `nobody`: no scheduler of that name is there. */
+export const PLACES = ["active", "backoff", "unschedulable", "gated", "nobody"] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Where a Pod without a node waits, and until when it backs off (virtual ms, 0 where it does not). */
+export function waitOf(state: State, pod: Pod): { place: Place; next: number } {
+  if ((pod.spec.schedulerName ?? DEFAULT_SCHEDULER) !== DEFAULT_SCHEDULER) return { place: "nobody", next: 0 };
+  const seen = state.seen.get(`queue ${pod.metadata.uid}`) as QueueSeen | undefined;
+  if (!seen) return { place: pod.spec.schedulingGates?.length ? "gated" : "active", next: 0 };
+  return { place: seen.place as Place, next: seen.next ?? 0 };
+}
+
+/** What was told last of a Pod’s probes, of the memory of its containers, and of its place in the scheduling queue. */
 export function seenOf(state: State, pod: Pod): readonly Seen[] {
   if (state.seen.size === 0) return [];
   const found: Seen[] = [...(probesByPod(state).get(pod.metadata.uid) ?? [])];
+  const queue = pod.spec.nodeName ? undefined : state.seen.get(`queue ${pod.metadata.uid}`);
+  if (queue) found.push(queue);
   for (const status of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
     const memory = status.containerID ? state.seen.get(hostKey(status.containerID)) : undefined;
     if (memory) found.push(memory);

@@ -1,7 +1,7 @@
 /** The cluster at one instant, as the page knows it; and how a change makes the next one. Pure: states share what did not change. */
 import { applyPatch } from "./patch";
 import type { Obj } from "./kube";
-import type { MemorySeen, OutputText, ProbeSeen, SnapshotFrame, Terminal, WireChange } from "./wire";
+import type { MemorySeen, OutputText, ProbeSeen, QueueSeen, SnapshotFrame, Terminal, WireChange } from "./wire";
 
 /** Characters of a terminal that are kept, as the server keeps them. */
 const SCROLLBACK = 100_000;
@@ -15,7 +15,7 @@ export interface Screen {
   readonly busy: boolean;
 }
 
-export type Seen = ProbeSeen | MemorySeen;
+export type Seen = ProbeSeen | MemorySeen | QueueSeen;
 /** What a lesson’s goals have told: about → name → data. */
 export type Goals = ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 
@@ -26,7 +26,7 @@ export interface State {
   readonly objects: ReadonlyMap<string, Obj>;
   /** By id, in the order in which they were opened. */
   readonly screens: ReadonlyMap<string, Screen>;
-  /** What was told last of each probe and of the memory of each host, by `seenKey`. */
+  /** What was told last of each probe, of the memory of each host and of each Pod’s place in the scheduling queue, by `seenKey`. */
   readonly seen: ReadonlyMap<string, Seen>;
   readonly goals: Goals;
 }
@@ -35,6 +35,7 @@ export const EMPTY: State = { t: 0, objects: new Map(), screens: new Map(), seen
 
 /** What something told is about: `probe <Pod’s uid> <kind> <container>`, `memory <host>`. */
 export function seenKey(seen: Seen): string {
+  if (seen.kind === "queue") return `queue ${seen.uid}`;
   return seen.kind === "probe" ? `probe ${seen.uid} ${seen.probe} ${seen.container}` : `memory ${seen.host}`;
 }
 
@@ -63,7 +64,7 @@ export function apply(state: State, change: WireChange): State {
 export function applyAll(state: State, changes: readonly WireChange[]): State {
   const objects = new Map(state.objects);
   const screens = new Map(state.screens);
-  const seen = changes.some((each) => each.kind === "probe" || each.kind === "memory") ? new Map(state.seen) : (state.seen as Map<string, Seen>);
+  const seen = changes.some(isSeen) ? new Map(state.seen) : (state.seen as Map<string, Seen>);
   let goals = state.goals;
   let t = state.t;
   for (const change of changes) {
@@ -74,10 +75,14 @@ export function applyAll(state: State, changes: readonly WireChange[]): State {
       else objects.set(change.uid, patched(objects.get(change.uid), change.patch));
     } else if (change.kind === "output") {
       screens.set(change.terminal, shown(screens.get(change.terminal), change));
-    } else if (change.kind === "probe" || change.kind === "memory") seen.set(seenKey(change), change);
+    } else if (isSeen(change)) seen.set(seenKey(change), change);
     else if (change.kind === "verdict") goals = new Map(goals).set(change.about, new Map(goals.get(change.about)).set(change.name, change.data));
   }
   return { t, objects, screens, seen, goals };
+}
+
+function isSeen(change: WireChange): change is Seen {
+  return change.kind === "probe" || change.kind === "memory" || change.kind === "queue";
 }
 
 function patched(old: Obj | undefined, patch: Record<string, unknown> | undefined): Obj {

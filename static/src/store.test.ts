@@ -137,6 +137,40 @@ describe("the store", () => {
     expect([phase(store, -80), phase(store, -50), phase(store, 50), phase(store)]).toEqual(["Unknown", "Pending", "Running", "Running"]);
   });
 
+  it("waits for all parts of a long past, and asks for the next one from where the last ended", () => {
+    const store = small();
+    store.snapshot({ kind: "snapshot", cursor: 0, t: 100, objects: [{ kind: "Pod", metadata: { name: "web", uid: "u" }, status: { phase: "p40" } }], terminals: [] });
+    const unknown = { kind: "Pod", metadata: { name: "web", uid: "u" }, status: { phase: "Unknown" } };
+    const part = (t: number, until: number, from: number): number | null =>
+      store.past({ kind: "past", id: "1", t, objects: [unknown], terminals: [], changes: Array.from({ length: 20 }, (_, i) => change(from + i, from + i, `p${from + i}`)), until });
+    expect(part(0, 20, 1)).toBe(20);
+    expect(store.start).toBe(100);
+    expect(part(20, 120, 21)).toBeNull();
+    expect([store.start, phase(store, 0), phase(store, 20), phase(store, 21), phase(store, 99), phase(store)]).toEqual([0, "Unknown", "p20", "p21", "p40", "p40"]);
+  });
+
+  it("asks no further where a part brings nothing new", () => {
+    const store = small();
+    store.snapshot({ kind: "snapshot", cursor: 0, t: 100, objects: [], terminals: [] });
+    expect(store.past({ kind: "past", id: "1", t: 50, objects: [], terminals: [], changes: [], until: 50 })).toBeNull();
+  });
+
+  it("keeps the newest twenty thousand changes, and every instant since the oldest of them", () => {
+    const store = small();
+    const most = 30_000;
+    for (let n = 1; n <= most; n += 100) {
+      store.window(window(n - 1, n + 99, Array.from({ length: 100 }, (_, i) => change(n + i, n + i, `p${n + i}`))));
+      store.release(n + 99);
+    }
+    expect(store.history.length).toBeLessThanOrEqual(20_000);
+    expect(store.history.length).toBeGreaterThan(18_900);
+    expect(store.index.ofObject("u")).toHaveLength(store.history.length);
+    expect(store.start).toBe(most - store.history.length);
+    for (const t of [store.start, store.start + 1, store.start + 64, 25_000, most]) expect(phase(store, t)).toBe(`p${t}`);
+    store.window(window(29_990, 29_990, []));
+    expect([phase(store), phase(store, store.start + 7)]).toEqual(["p29990", `p${store.start + 7}`]);
+  });
+
   it("keeps nothing of what it does not show: a busy log does not fill the page’s memory", () => {
     const store = small();
     const log = { kind: "log" as const, t: 10, n: 1, uid: "u", namespace: "default", pod: "web", container: "c", text: "line" };

@@ -9,6 +9,9 @@ import type { Hold, PastPicture, RequestSeen, SnapshotFrame, WireChange, Window 
 
 /** Changes between two states that are kept whole. */
 const KEYFRAME = 64;
+/** Changes that are kept: a page that stays open for a day keeps its memory. Who is over that forgets some more, so as not to do it for each change. */
+const MOST = 20_000;
+const SPARE = 1024;
 
 export class Store {
   /** The newest released state. */
@@ -25,6 +28,8 @@ export class Store {
   private keyframes: State[] = [EMPTY];
   private held: readonly WireChange[] = [];
   private hold: { t: number; epoch: number } | null = null;
+  /** What has come so far of what happened before the page came. */
+  private early: PastPicture | null = null;
 
   /** Released changes, oldest first; what lies before them is the picture at `start`. */
   get history(): readonly WireChange[] {
@@ -52,7 +57,7 @@ export class Store {
     this.kept = new History(this.state.objects);
     this.keyframes = [this.state];
     this.held = [];
-    this.hold = null;
+    this.hold = this.early = null;
     this.start = this.until = frame.t;
     this.generation += 1;
     this.revision += 1;
@@ -117,8 +122,20 @@ export class Store {
     this.state = { ...this.state, screens };
   }
 
-  /** What happened before the page came: history is put in front of what is kept. */
-  past(frame: PastPicture): void {
+  /** What happened before the page came, in one part or several: put in front of what is kept once all is there. From where the next part begins, or null. */
+  past(frame: PastPicture): number | null {
+    const { early } = this;
+    this.early = early?.until === frame.t ? { ...early, changes: [...early.changes, ...frame.changes] } : frame;
+    if (frame.t < frame.until && frame.until < this.start) {
+      this.early = { ...this.early, until: frame.until };
+      return frame.until;
+    }
+    this.putBefore(this.early);
+    this.early = null;
+    return null;
+  }
+
+  private putBefore(frame: PastPicture): void {
     const newer = this.history;
     const requests = this.requests;
     const first = newer[0]?.n ?? Infinity;
@@ -143,7 +160,16 @@ export class Store {
       if (this.history.length % KEYFRAME === 0) this.keyframes.push(this.state);
       done += some.length;
     }
+    if (this.history.length > MOST) this.forget(Math.ceil((this.history.length - MOST + SPARE) / KEYFRAME));
     this.revision += 1;
+  }
+
+  /** The changes before the keyframe of that number go, and with them the instants that can be looked at. */
+  private forget(frames: number): void {
+    const count = frames * KEYFRAME;
+    this.start = this.history[count - 1]?.t ?? this.start;
+    this.kept.drop(count);
+    this.keyframes.splice(0, frames);
   }
 
   private after(count: number): State {

@@ -22,7 +22,16 @@ export function standing(pod: Pod, node?: Node): Standing {
   return lost ? { ...plain, icon: "unknown" } : plain;
 }
 
+const judged = new WeakMap<Pod, Standing>();
+
+/** Pods never change, what is found of one stays true of it. */
 function known(pod: Pod): Standing {
+  const made = judged.get(pod) ?? judge(pod);
+  judged.set(pod, made);
+  return made;
+}
+
+function judge(pod: Pod): Standing {
   const phase = pod.status?.phase ?? "Pending";
   if (pod.metadata.deletionTimestamp) return told("term", "Terminating");
   if (phase === "Succeeded") return told("done", "Succeeded");

@@ -1,5 +1,9 @@
 // Made by `python manage.py wire` from podlab/wire: do not edit.
 
+import type { Answer, Question } from "./questions";
+
+export type * from "./questions";
+
 export const MAX_FRAME = 262144;
 
 /** The command is in the journal; told to every page of the session. `t`: its instant. */
@@ -23,14 +27,14 @@ export interface Anchor {
 export interface AnswerFrame {
   kind: "answer";
   id: string;
-  answer: Completion | FieldList | Checked | YamlText | FileText | Explanation;
+  answer: Answer;
 }
 
 /** A question about the cluster as it is now, or was at `t`; answered by `answer`, or by a `nack`. It changes nothing. */
 export interface Ask {
   kind: "ask";
   id: string;
-  question: Complete | Fields | Check | Yaml | Read | Explain;
+  question: Question;
   t?: number | null;
 }
 
@@ -39,20 +43,6 @@ export interface Cause {
   rule: string;
   args: Record<string, string | number>;
   by: number;
-}
-
-/** What would `kubectl apply` say of this manifest now? */
-export interface Check {
-  kind: "check";
-  manifest: string;
-  namespace?: string;
-}
-
-/** `good`: it would be taken; `lines`: what kubectl says of it. */
-export interface Checked {
-  kind: "check";
-  good: boolean;
-  lines: string[];
 }
 
 /** Run (with `speed`), pause, or step to the next change. */
@@ -81,21 +71,7 @@ export interface CloseTerminal {
 export interface CommandFrame {
   kind: "command";
   id: string;
-  command: OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
-}
-
-/** What Tab offers for a line that is being typed in a terminal. */
-export interface Complete {
-  kind: "complete";
-  terminal: string;
-  text: string;
-}
-
-/** `words` that may stand from `start` (an offset in the text) on. */
-export interface Completion {
-  kind: "complete";
-  start: number;
-  words: string[];
+  command: Command;
 }
 
 /** Ctrl-D on an empty line. */
@@ -104,65 +80,12 @@ export interface EndOfFile {
   terminal: string;
 }
 
-/** Why is a Pod on its node, or on none? */
-export interface Explain {
-  kind: "explain";
-  namespace: string;
-  name: string;
-}
-
-/** The newest attempt (`t`, its number, what woke it, the scheduler's sentence), and the table. `place` in the queue, `next` try (ms). `weights`: what a plugin's points (0 to 100) are multiplied by. `candidates`: for preemption, (node, victims, broken budgets). Refusals are those of now while the Pod waits, else those of the attempt. */
-export interface Explanation {
-  kind: "explain";
-  node?: string;
-  t?: number;
-  number?: number;
-  woken?: string;
-  message?: string;
-  rows?: NodeRow[];
-  weights?: Record<string, number>;
-  second?: string;
-  candidates?: [string, string[], number][];
-  place?: string;
-  next?: number;
-}
-
 /** A fault or its healing: stop-kubelet, start-kubelet, isolate, heal, poweroff, poweron … of `node`. */
 export interface Fault {
   kind: "fault";
   name: string;
   node?: string;
   args?: Record<string, string>;
-}
-
-/** A field: its type as `kubectl explain` shows it, whether it must be there, and what it is. */
-export interface FieldInfo {
-  name: string;
-  type: string;
-  text?: string;
-  required?: boolean;
-}
-
-/** Empty where there are none. */
-export interface FieldList {
-  kind: "fields";
-  fields: FieldInfo[];
-  values: string[];
-}
-
-/** Which fields an object of a kind has at a path (`["spec", "containers"]`), and which values the field at its end takes. */
-export interface Fields {
-  kind: "fields";
-  api_version: string;
-  object_kind: string;
-  path: string[];
-}
-
-/** `text` is null where there is no such file. */
-export interface FileText {
-  kind: "read";
-  text: string | null;
-  files: string[];
 }
 
 /** Memory that a process holds: `base` bytes, and `step` more each `period` ms since `since`, up to `most`. */
@@ -217,15 +140,6 @@ export interface Nack {
   id: string;
   code: string;
   message: string;
-}
-
-/** A node: who refuses it and what would change that, or its points by plugin (raw, weighted) and their sum. */
-export interface NodeRow {
-  node: string;
-  refusals?: [string, string[]][];
-  remedies?: Remedy[];
-  scores?: Record<string, [number, number]>;
-  total?: number;
 }
 
 /** Something to say. `code`: slow-down, budget, livelock, slowed, engine-error, catching-up. */
@@ -285,10 +199,10 @@ export interface PastPicture {
   t: number;
   objects: Record<string, unknown>[];
   terminals: Terminal[];
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict)[];
+  changes: WireChange[];
   until: number;
   goals?: Record<string, Record<string, Record<string, unknown>>>;
-  seen?: (ProbeSeen | MemorySeen)[];
+  seen?: (ProbeSeen | MemorySeen | QueueSeen)[];
 }
 
 /** Answered by `pong`. */
@@ -326,17 +240,14 @@ export interface ProbeSeen {
   period?: number;
 }
 
-/** A file in the learner's home, and the names of the YAML files there. */
-export interface Read {
-  kind: "read";
-  path: string;
-}
-
-/** `code` names the sentence, `args` its numbers; `command`: a line for the terminal, where one would do. */
-export interface Remedy {
-  code: string;
-  args?: Record<string, string | number>;
-  command?: string;
+/** Where in the scheduling queue a Pod waits from now on: `place` active, backoff (until `next`), unschedulable or gated. Of a new Pod that is to be tried for the first time nothing is told. */
+export interface QueueSeen {
+  kind: "queue";
+  t: number;
+  n: number;
+  uid: string;
+  place: string;
+  next?: number;
 }
 
 /** One connection attempt; `err`: refused, timeout, dns, reset. */
@@ -385,7 +296,7 @@ export interface SnapshotFrame {
   objects: Record<string, unknown>[];
   terminals: Terminal[];
   goals?: Record<string, Record<string, Record<string, unknown>>>;
-  seen?: (ProbeSeen | MemorySeen)[];
+  seen?: (ProbeSeen | MemorySeen | QueueSeen)[];
 }
 
 /** A terminal as a snapshot shows it. */
@@ -435,30 +346,12 @@ export interface Window {
   epoch: number;
   from_t: number;
   until: number;
-  changes: (ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict)[];
-}
-
-/** An object as a manifest: without status and what the server keeps for itself. */
-export interface Yaml {
-  kind: "yaml";
-  resource: string;
-  namespace: string;
-  name: string;
-}
-
-/** "" where there is no such object. */
-export interface YamlText {
-  kind: "yaml";
-  text: string;
+  changes: WireChange[];
 }
 
 export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
 
-export type Question = Complete | Fields | Check | Yaml | Read | Explain;
-
-export type Answer = Completion | FieldList | Checked | YamlText | FileText | Explanation;
-
-export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | Verdict;
+export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | QueueSeen | Verdict;
 
 export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ask | Ping;
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from podlab.cli.running import Lab
-from tests.browser.person import pod, start, terminal, type_line
+from tests.browser.person import pod, start, terminal, to_terminal, type_line
+from tests.browser.test_lesson import LOOP, TOLD, begin, is_met
 
 pytestmark = pytest.mark.browser
 
@@ -41,3 +42,23 @@ def test_offline_is_told_and_what_is_typed_meanwhile_is_kept(page: Page, fragile
     expect(terminal(page)).to_contain_text(re.compile(r"\nmeanwhile"), timeout=40_000)
     expect(page.locator("pod-offline [role=alert]")).to_have_count(0)
     assert 1 == terminal(page).inner_text().count("\nmeanwhile")
+
+
+def test_the_readiness_lesson_is_done_while_worker_valkey_and_server_are_killed(page: Page, fragile: Lab) -> None:
+    """Each dies in the middle of a task; every task is met all the same, and what was typed happened once."""
+    begin(page, fragile.address)
+    to_terminal(page, "2")
+    type_line(page, f"ssh node-1 '{LOOP}'")
+    to_terminal(page, "1")
+    type_line(page, "kubectl apply -f pod-readiness-exec1.yaml")
+    fragile.kill("worker-1")
+    fragile.kill("worker-2")
+    is_met(page, "a")
+    page.get_by_role("button", name="×10").click()
+    type_line(page, f"ssh {TOLD} touch /tmp/readiness/ready.txt")
+    fragile.kill("valkey")
+    is_met(page, "c")
+    type_line(page, f"ssh {TOLD} rm /tmp/readiness/ready.txt")
+    fragile.kill("server")
+    is_met(page, "d")
+    assert 1 == terminal(page, "1").inner_text().count("pod/pod-readiness-exec1 created")

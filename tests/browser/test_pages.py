@@ -1,31 +1,100 @@
 """The pages around the lab, as a person sees them."""
 
-from typing import Literal
+import os
+import re
+import sys
+import zipfile
+from pathlib import Path
+from subprocess import run
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
-from tests.browser.person import complaints, start
+from podlab.cli.running import Lab
+from podlab.home import ROOT
+from podlab.packs.folder import of_folder
+from podlab.packs.starter import begin
+from podlab.web.page import page as made
+from tests.browser.person import complaints, sign_up, start, wrong_for_somebody
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 LESSON = "/lessons/pod-hands-on/08-readiness-hands-on/"
-PATHS = ["/", "/sign-in/", "/sign-up/", "/nothing/here/", "/lessons/pod-hands-on/", LESSON, "/claims/", "/glossary/"]
+PATHS = ["/", "/sign-in/", "/sign-up/", "/nothing/here/", "/lessons/pod-hands-on/", LESSON, "/own/", "/claims/", "/glossary/"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("locale", "lang"), [("en-US", "en"), ("ko-KR", "ko")])
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_speaks_the_browsers_language_and_axe_finds_nothing(
-    open_page: OpenPage, path: str, width: int, locale: str, lang: str, theme: Literal["light", "dark"]
-) -> None:
-    """Home, accounts, lessons and 404, both languages, both themes, both widths; nothing is wider than the screen."""
-    page = open_page(width=width, locale=locale, theme=theme)
+def test_a_page_speaks_the_browsers_language_and_is_for_everybody(open_page: OpenPage, path: str, locale: str, lang: str) -> None:
+    """Home, accounts, lessons, a cluster of one's own, claims, glossary, 404."""
+    page = open_page(locale=locale)
     page.goto(path)
     expect(page.locator("html")).to_have_attribute("lang", lang)
-    assert [] == complaints(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [] == wrong_for_somebody(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("template", ["500.html", "full.html"])
+def test_the_pages_of_bad_days_are_for_everybody(open_page: OpenPage, template: str, language: str) -> None:
+    """What stands there when the server failed, or has no room for another cluster; they need no database."""
+    request = RequestFactory().get("/elsewhere/")
+    request.user = AnonymousUser()
+    request.LANGUAGE_CODE = language
+    body = made(request, template, {"user": AnonymousUser()}).content
+    page = open_page()
+    page.route("**/elsewhere/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("/elsewhere/")
+    expect(page.locator("main a.btn")).to_be_visible()
+    assert [] == wrong_for_somebody(page)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_an_instructor_publishes_a_pack_at_pages_that_are_for_everybody(
+    open_page: OpenPage, lab_server: Lab, tmp_path: Path, locale: str
+) -> None:
+    """Refused as no instructor, a pack that is broken, one that is proved, published, taken back; nothing is left behind."""
+    page, name = open_page(locale=locale), f"grace-{locale}"
+    sign_up(page, name)
+    page.goto("/instructor/")
+    assert [] == wrong_for_somebody(page)
+    manage(lab_server, "instructor", name)
+    page.reload()
+    assert [] == wrong_for_somebody(page)
+    send_pack(page, tmp_path, name.lower(), broken=True)
+    expect(page.locator("main [role=alert] li").first).to_be_visible()
+    assert [] == wrong_for_somebody(page)
+    send_pack(page, tmp_path, name.lower(), broken=False)
+    expect(page.locator("form[action$='/publish/']")).to_be_visible(timeout=60_000)
+    assert [] == wrong_for_somebody(page)
+    page.locator("form[action$='/publish/'] button").click()
+    expect(page).to_have_url(re.compile(f"/lessons/{name.lower()}/"))
+    page.goto("/instructor/")
+    page.locator(".ask summary").first.click()
+    assert [] == wrong_for_somebody(page)
+    page.locator("form[action$='/withdraw/'] button").first.click()
+    expect(page.locator("form[action$='/offer/']").first).to_be_visible()
+    assert [] == wrong_for_somebody(page)
+
+
+def manage(lab: Lab, *words: str) -> None:
+    """A command of `manage.py` in the lab's own home."""
+    run([sys.executable, "manage.py", *words], cwd=ROOT, env={**os.environ, "PODLAB_HOME": str(lab.home)}, check=True, timeout=60)
+
+
+def send_pack(page: Page, folder: Path, name: str, broken: bool) -> None:
+    """Upload the pack that `pack new` begins, as a zip; `broken`: without its lesson's text."""
+    where = folder / name
+    if not where.exists():
+        begin(where)
+    with zipfile.ZipFile(folder / "pack.zip", "w") as archive:
+        for file, text in of_folder(where).items():
+            if not (broken and file.endswith("ko.md")):
+                archive.writestr(f"{name}/{file}", text)
+    page.goto("/instructor/")
+    page.locator("#pack").set_input_files(folder / "pack.zip")
+    page.locator("form.upload button").click()
 
 
 def test_language_and_theme_are_kept(page: Page) -> None:

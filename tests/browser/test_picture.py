@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
-from podlab.home import ROOT
-from tests.browser.person import complaints, part, start
+from tests.browser.person import complaints, part
+from tests.browser.playing import play, recorded
 from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 SIZES = [(1440, 900), (390, 844)]
-
-
-def play(page: Page, name: str, t: int) -> None:
-    """Open a lab whose session is the recorded one, paused at virtual `t`."""
-    frames = json.loads((ROOT / f"tests/fixtures/wire/{name}.json").read_text("utf-8"))[:3]
-    welcome = frames[0]
-    welcome["anchor"] = {"wall_ms": welcome["server_ms"], "virtual_ms": t, "speed": 1, "paused": True}
-
-    def line(socket: WebSocketRoute) -> None:
-        def answer(message: Any) -> None:
-            if json.loads(message)["kind"] == "hello":
-                for each in frames:
-                    socket.send(json.dumps(each))
-
-        socket.on_message(answer)
-
-    page.route_web_socket(re.compile("/ws/sessions/"), line)
-    start(page)
 
 
 def choose(page: Page, name: str) -> None:
@@ -45,7 +26,7 @@ def choose(page: Page, name: str) -> None:
 def test_a_probe_is_counted_and_its_plan_told(open_page: OpenPage, width: int, height: int, theme: Any) -> None:
     """Two of three successes, the next in six seconds, Ready at the earliest then; the Service has one ready address. axe finds nothing."""
     page = open_page(width=width, height=height, locale="en-US", theme=theme)
-    play(page, "readiness", 67_000)
+    play(page, recorded("readiness"), 67_000)
     expect(page.locator('[data-pod="pod-readiness-exec1"]')).to_have_attribute("aria-label", re.compile("2 of 3 · next in 6 s"))
     expect(page.locator('[data-service="svc-readiness"]')).to_have_attribute(
         "aria-label", "svc-readiness, 10.96.80.8:8080, 1 ready, 1 not ready"
@@ -62,7 +43,7 @@ def test_a_probe_is_counted_and_its_plan_told(open_page: OpenPage, width: int, h
 def test_an_eviction_is_told_with_its_arithmetic_and_apart_from_the_oom_killer(open_page: OpenPage, theme: Any) -> None:
     """Before: the node's gauge and who would go first. After: why it was this Pod. axe finds nothing."""
     page = open_page(width=1440, height=900, locale="en-US", theme=theme)
-    play(page, "eviction", 51_000)
+    play(page, recorded("eviction"), 51_000)
     page.locator('pod-cluster [data-uid][aria-label^="node-1"]').click()
     inspector = page.locator("pod-inspector")
     expect(inspector).to_contain_text("2048 − (238 + 700 + 210 + 12 + 380 + 182 + 300) = 26 Mi < 100 Mi")
@@ -77,7 +58,7 @@ def test_an_eviction_is_told_with_its_arithmetic_and_apart_from_the_oom_killer(o
 def test_the_palette_goes_to_an_object_and_a_reload_stays_there(open_page: OpenPage) -> None:
     """By keys alone; what is selected outlives a reload, and P lets the inspector stay where it is."""
     page = open_page(width=1440, height=900, locale="en-US", theme="light")
-    play(page, "readiness", 67_000)
+    play(page, recorded("readiness"), 67_000)
     page.keyboard.press("Control+k")
     page.keyboard.type("svc-")
     assert [] == complaints(page)
@@ -96,7 +77,7 @@ def test_the_palette_goes_to_an_object_and_a_reload_stays_there(open_page: OpenP
 def test_the_text_view_has_the_same_facts(open_page: OpenPage) -> None:
     """Addresses with their reason, memory in use, and what comes next."""
     page = open_page(width=1440, height=900, locale="en-US", theme="dark")
-    play(page, "readiness", 67_000)
+    play(page, recorded("readiness"), 67_000)
     page.locator("[data-as-text]").click()
     table = page.locator("pod-table")
     expect(table).to_contain_text("ContainersNotReady")

@@ -23,6 +23,8 @@ def test_a_learner_does_what_the_table_says_until_the_pod_fits(open_page: OpenPa
     page = open_page(width=width, height=844, locale="en-US", theme="dark" if theme == "dark" else "light")
     opened(page, "node-1\ngpu-1 gpu=true:NoSchedule cpu:4")
     type_line(page, """kubectl run web --image=nginx --overrides='{"spec":{"nodeSelector":{"kubernetes.io/hostname":"gpu-1"}}}'""")
+    part(page, "cluster")
+    expect(page.locator("pod-cluster [data-place='unschedulable']")).to_be_visible(timeout=15_000)
     part(page, "why")
     change = page.locator("pod-scheduling [data-run='kubectl taint nodes gpu-1 gpu=true:NoSchedule-']")
     expect(change).to_be_visible(timeout=15_000)

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from podlab.home import ROOT
+from podlab.sim.scheduler.cycle import Framework
+from podlab.sim.scheduler.framework import Handle, overrides
+from podlab.sim.scheduler.node_info import Snapshot
 from tests.house import tree
 
 TEXTS = ROOT / "static" / "src" / "texts"
@@ -29,6 +32,24 @@ def test_every_cause_has_a_sentence(language: str) -> None:
     sentences = json.loads((TEXTS / f"causes.{language}.json").read_text("utf-8"))
     used = {rule: place for path in tree.sim() for rule, place in _rules(path)}
     assert {rule: place for rule, place in used.items() if rule not in sentences} == {}
+
+
+def test_what_the_scheduler_explains_has_its_words() -> None:
+    """Each code of a remedy, and what each plugin that scores counts."""
+    words = json.loads((TEXTS / "en.json").read_text("utf-8"))
+    codes = {code for path in tree.sim() if "remedies" in path.parts for code in _named(path, "Remedy")} - {"reason"}
+    plugins = {each.name for each in Framework(Handle(Snapshot(), lambda _resource, _namespace: [])).plugins if overrides(each, "score")}
+    assert codes and plugins
+    assert [] == [
+        key for key in sorted({f"sched.fix.{each}" for each in codes} | {f"sched.counts.{each}" for each in plugins}) if key not in words
+    ]
+
+
+def _named(path: Path, call: str) -> Iterator[str]:
+    """Every literal in the first argument of such a call."""
+    for node in ast.walk(tree.parsed(path)):
+        if isinstance(node, ast.Call) and _name(node.func) == call and node.args:
+            yield from (part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
 def _rules(path: Path) -> Iterator[tuple[str, str]]:

@@ -147,6 +147,26 @@ def test_the_limit_of_commands_is_told(settings: Settings) -> None:
     assert [hand.run("set a 1")["kind"] for _ in range(3)] == ["ack", "ack", "nack"]
 
 
+def test_a_session_that_a_worker_died_on_runs_after_all_others() -> None:
+    """Should it take this worker too, nobody else's command waits for that."""
+    client = r.client()
+    client.sadd(r.ready(0), "a", "b", "c")
+    client.rpush(r.key("a", "queue"), "command")
+    client.rpush(r.key("c", "queue"), "command")
+    client.hset(r.MARKS, "a", 1)
+    assert ["c", "b", "a"] == tasks._ready(0)
+
+
+def test_lines_that_only_read_do_not_count_against_the_limit(settings: Settings) -> None:
+    """They are taken before and after the last command that is, and journalled."""
+    settings.PODLAB_COMMAND_LIMIT = 2
+    hand = Hand()
+    lines = ["ls", "set a 1", "ls", "ls", "set a 2", "set a 3", "ls"]
+    assert ["ack"] * 5 + ["nack", "ack"] == [hand.run(line)["kind"] for line in lines]
+    assert 6 == JournalRow.objects.count()
+    assert [] == replay(hand.refresh()).lines
+
+
 def test_a_parked_session_is_one_checkpoint_and_comes_back() -> None:
     """No stream, no future, no due time; a returning page finds the clock where it stopped, and the cluster goes on."""
     hand = Hand()

@@ -85,19 +85,6 @@ async def test_a_foreign_cursor_starts_anew(stack: Stack) -> None:
             await page.until(lambda page=page: page.store.base["objects"])
 
 
-async def test_a_flood_is_told_to_slow_down(stack: Stack) -> None:
-    """A thousand commands at once: every one is answered, and another session does not wait."""
-    cookie, sessions = stack.session(2)
-    async with Client(stack.address, cookie, sessions[0]) as page, Client(stack.address, cookie, sessions[1]) as other:
-        await page.until(lambda: page.store.until > 0)
-        names = [await page.line("set a 1") for _ in range(1000)]
-        assert (await other.acked(await other.line("set a 1")))["kind"] == "ack"
-        await page.until(lambda: all(name in page.acks for name in names), 60)
-        answers = [page.acks[name] for name in names]
-        assert {"ack", "nack"} == {each["kind"] for each in answers}
-        assert {"slow-down"} == {each["code"] for each in answers if each["kind"] == "nack"}
-
-
 async def test_the_clock_is_set_for_all_pages(stack: Stack) -> None:
     """Pause in one page stops the other."""
     cookie, (session,) = stack.session()

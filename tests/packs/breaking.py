@@ -27,13 +27,13 @@ class Break(NamedTuple):
 def breaks(files: Files) -> Iterator[Break]:
     """All ways in which a pack is broken here."""
     for name, text in sorted(files.items()):
-        if name.endswith(("pack.yaml", "lesson.yaml", "cluster.yaml")):
+        if name.endswith(("pack.yaml", "lesson.yaml", "cluster.yaml", "glossary.yaml")):
             yield from _yaml(name, text)
         elif name.endswith(".md"):
             yield from _markdown(name, text)
         elif name.endswith(".sh"):
             yield from _script(name, text)
-        if not name.endswith("cluster.yaml") and "/manifests/" not in name:
+        if not name.endswith(("cluster.yaml", "glossary.yaml")) and "/manifests/" not in name:
             yield Break("gone", name, 0, None)
 
 

@@ -54,6 +54,23 @@ def test_a_pack_is_proved_and_published_and_a_newer_one_stands_beside_it(files: 
     assert old is not None and "1.0.0" == old.version
 
 
+def test_a_version_that_is_withdrawn_is_offered_to_nobody_and_kept_for_those_in_the_middle(files: Files) -> None:
+    """The older one is offered again; without one the pack is gone from the catalogue; publishing it again brings it back."""
+    packs = []
+    for version in ("1.0.0", "1.1.0"):
+        files["pack.yaml"] = files["pack.yaml"].replace("version: 1.0.0", f"version: {version}")
+        packs.append(library.install(files, Path("mine")))
+    library.withdraw(packs[1])
+    assert ["1.0.0"] == [each.version for each in library.library() if each.id == "mine"]
+    kept = library.lesson("mine/01-first", "1.1.0")
+    assert kept is not None and "1.1.0" == kept.version
+    library.withdraw(packs[0])
+    assert (None, []) == (library.pack("mine"), [each for each in library.library() if each.id == "mine"])
+    assert [True, True] == [each.withdrawn for each in library.versions() if each.id == "mine"]
+    library.install(files, Path("mine"))
+    assert ["1.1.0"] == [each.version for each in library.library() if each.id == "mine"]
+
+
 def test_what_the_proof_finds_stands_in_the_way_of_publishing(files: Files) -> None:
     """A solution that does not do what the lesson wants."""
     files["01-first/solution.sh"] = "kubectl get pods\n"

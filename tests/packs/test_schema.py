@@ -1,6 +1,7 @@
 """Schemas and the authors' page are what the types say, and an editor that goes by them agrees with the reader."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema_rs
@@ -8,6 +9,8 @@ import msgspec
 import pytest
 import yaml
 
+from podlab.checks.functions import FUNCTIONS
+from podlab.home import ROOT
 from podlab.packs import library, schema
 from podlab.packs.starter import begin
 
@@ -55,3 +58,9 @@ def test_a_new_pack_brings_the_schemas_that_its_files_name(tmp_path: Path) -> No
         if path.stem in schema.FILES:
             first = path.read_text("utf-8").split("\n")[0]
             assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve().is_file()
+
+
+def test_authors_find_every_function_in_the_guide() -> None:
+    """With what it gives: docs/packs.md, the table of names."""
+    table = (ROOT / "docs" / "packs.md").read_text("utf-8").partition("| name | gives |")[2].partition("\n\n")[0]
+    assert set(FUNCTIONS) == set(re.findall(r"`(\w+)\(", table))

@@ -46,34 +46,38 @@ def reference_folder() -> Path | None:
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Every case of a folder, whatever the names and numbers of its files."""
+    """Every case of a folder, whatever the names and numbers of its files. What cannot be read is a case, too: one that is not met."""
     for path in sorted(folder.rglob("*-vectors.yaml")):
-        yield from _vectors(path)
-    for path in sorted(folder.glob("traces/**/*.yaml")):
-        if path.parent.name != "traces":
-            yield Case(f"traces/{path.parent.name}/{path.stem}", f"traces/{path.parent.name}", "traces", path)
-    for path in sorted(folder.glob("transcripts/kubectl/**/*.yaml")):
-        yield Case(
-            f"transcripts/kubectl/{path.parent.name}/{path.stem}", f"transcripts/kubectl/{path.parent.name}", "transcripts-kubectl", path
-        )
-    for path in sorted(folder.glob("transcripts/api/**/*.yaml")):
-        for number, case in enumerate(load(path)):
-            yield Case(f"transcripts/api/{case['id']}", f"transcripts/api/{path.stem}", "transcripts-api", path, number)
+        yield from _many(path, f"vectors/{path.name.removesuffix('-vectors.yaml')}", "vectors")
+    for kind, home in (("traces", folder / "traces"), ("transcripts-kubectl", folder / "transcripts" / "kubectl")):
+        for path in sorted(home.rglob("*.yaml")):
+            area = f"{home.relative_to(folder)}/{path.relative_to(home).parts[0]}"
+            if path.parent != home or kind != "traces":
+                yield Case(f"{area.removesuffix('.yaml')}/{path.stem}", area.removesuffix(".yaml"), kind, path)
+    for path in sorted((folder / "transcripts" / "api").rglob("*.yaml")):
+        yield from _many(path, f"transcripts/api/{path.stem}", "transcripts-api")
 
 
-def _vectors(path: Path) -> Iterator[Case]:
-    group = path.name.removesuffix("-vectors.yaml")
-    for number, vector in enumerate(vectors(path)):
-        area = vector.get("area", "unknown")
-        yield Case(f"vectors/{group}/{vector.get('id', number)}", f"vectors/{group}/{area}", "vectors", path, number)
+def _many(path: Path, area: str, kind: str) -> Iterator[Case]:
+    """The cases of a file of many."""
+    try:
+        found = entries(path)
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError):
+        found = [None]
+    for number, entry in enumerate(found):
+        data = entry if isinstance(entry, dict) else {}
+        if kind == "vectors":
+            yield Case(f"{area}/{data.get('id', number)}", f"{area}/{data.get('area', 'unknown')}", kind, path, number)
+        else:
+            yield Case(f"transcripts/api/{data.get('id', f'{path.stem}/{number}')}", area, kind, path, number)
 
 
-_held: dict[Path, list[dict[str, Any]]] = {}
+_held: dict[Path, list[Any]] = {}
 
 
-def vectors(path: Path) -> list[dict[str, Any]]:
-    """The vectors of a file, loaded once."""
+def entries(path: Path) -> list[Any]:
+    """The cases of a file of many, loaded once: a list, or `vectors` or `cases` of an object."""
     if path not in _held:
         data = load(path)
-        _held[path] = data.get("vectors") or data.get("cases") or []
+        _held[path] = data if isinstance(data, list) else list(data.get("vectors") or data.get("cases") or [])
     return _held[path]

@@ -19,9 +19,10 @@ def check(case: Case) -> Verdict:
     rules = [rule for rule in compare.variants(case.path.resolve()) if not rule.get("ids") or one["id"] in rule["ids"]]
     one = compare.apply_variants(one, rules)
     want, got = _sides(compare, case.kind, one)
-    pairs = list(zip(compare.blocks(want), compare.blocks(got), strict=False))
+    blocks = compare.blocks(want)
+    met = sum(a == b for a, b in zip(blocks, compare.blocks(got), strict=False))
     diff = "\n".join(difflib.unified_diff(want, got, "recorded", "observed", lineterm="", n=2))
-    return Verdict(sum(a == b for a, b in pairs), max(len(pairs), 1), diff)
+    return Verdict(met, max(len(blocks), 1), diff)
 
 
 def _sides(compare: Any, kind: str, case: Any) -> tuple[list[str], list[str]]:

@@ -29,7 +29,8 @@ class Stack:
         self.folder = folder
         self.socket_path = folder / "v.sock"
         self.redis_url = f"unix://{self.socket_path}?db=0"
-        self.port = _free_port()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.port = int(self.listener.getsockname()[1])
         self.address = f"ws://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ, "PODLAB_HOME": str(folder), "PODLAB_REDIS_URL": self.redis_url, "PODLAB_ENGINE": "tests.session.fake",
@@ -56,13 +57,9 @@ class Stack:
         log = (self.folder / f"{name}.log").open("ab")
         parent = os.getpid()
         self.processes[name] = subprocess.Popen(
-            self._command(name),
-            cwd=ROOT,
-            env=self.environment | self._clock(name),
-            stdout=log,
-            stderr=log,
-            preexec_fn=lambda: die_with_parent(parent),
-        )
+            self._command(name), cwd=ROOT, env=self.environment | self._clock(name), stdout=log, stderr=log,
+            pass_fds=[self.listener.fileno()], preexec_fn=lambda: die_with_parent(parent),
+        )  # fmt: skip
         log.close()
 
     def jump(self, name: str, seconds: int) -> None:
@@ -88,10 +85,7 @@ class Stack:
         if name == "valkey":
             return [str(part) for part in valkey.command(self.folder / "valkey", self.socket_path)]
         if name == "server":
-            return [
-                sys.executable, "-m", "uvicorn", "podlab.asgi:application", "--port", str(self.port), "--ws", "websockets-sansio",
-                "--lifespan", "off", "--log-level", "warning",
-            ]  # fmt: skip
+            return [sys.executable, "-m", "podlab.cli.serve", "--fd", str(self.listener.fileno())]
         if name == "sweep":
             return [sys.executable, "manage.py", "sweep"]
         number = int(name.rpartition("-")[2])
@@ -123,6 +117,7 @@ class Stack:
     def stop(self) -> None:
         for name in reversed(list(self.processes)):
             self.kill(name)
+        self.listener.close()
 
     def redis(self) -> redis.Redis:
         """A client, once the server answers."""
@@ -164,9 +159,3 @@ print(cookie.session_key)
 for _ in range({count}):
     print(create_session(learner, "solo").pk)
 """
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

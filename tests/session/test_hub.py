@@ -15,6 +15,9 @@ def test_a_page_that_does_not_read_is_noticed() -> None:
     assert not ear.overrun.is_set()
     ear.put(hub.Item(hub.QUEUE, b""))
     assert ear.overrun.is_set()
+    assert ear.queue.empty()
+    ear.put(None)
+    assert ear.queue.empty()
 
 
 @pytest.mark.usefixtures("runtime")

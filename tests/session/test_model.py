@@ -22,7 +22,7 @@ from podlab.jobs import pump, release
 from podlab.learners.models import Learner
 from podlab.session import engine, hub, journal, picture, service, store
 from podlab.session import redis as r
-from podlab.session.models import JournalRow, Session
+from podlab.session.models import HistoryChunk, JournalRow, Session
 from podlab.session.timeline import Timeline
 from tests.session.page import Store
 
@@ -325,5 +325,31 @@ def test_a_page_keeps_the_future_of_a_parked_session(valkey: str) -> None:
         run.all_leave()
         run.time_passes(1_500)
         assert run._live().until < 1_500 <= run._live().now <= run.pages[0].store.bound()
+        run.pages_see_what_is()
+        run.teardown()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_command_did_is_told_again_where_the_history_ends_at_its_instant(valkey: str) -> None:
+    """The window before a command ends at the command's instant; kept alone, and Redis emptied, it does not stand for what the command did."""
+    r.client.cache_clear()
+    r._script.cache_clear()
+    with override_settings(PODLAB_ENGINE="tests.session.fake", PODLAB_COMMANDS_PER_S=10_000, PODLAB_HISTORY_CHUNKS=3):
+        run = Runtime()
+        run.begin()
+        run.work()
+        run.send("tick f 90000 20")
+        run.work()
+        run.time_passes(500)
+        run.send("set a 1")
+        run.work()
+        run.time_passes(70_000)
+        run.work()
+        run.pages_see_what_is()
+        at = JournalRow.objects.latest("seq").t_ms
+        assert [at] == list(HistoryChunk.objects.values_list("until", flat=True))
+        run.redis_emptied()
+        run.pages_see_what_is()
+        run.work()
         run.pages_see_what_is()
         run.teardown()

@@ -49,6 +49,25 @@ def test_a_learners_hour_is_replayed_to_the_same_bytes(settings: Settings, seed:
     assert _fresh(hand, store.until) == store.at(store.until)[0]
 
 
+@pytest.mark.usefixtures("runtime")
+def test_a_long_past_comes_in_parts_that_end_with_whole_instants(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each asked for from where the last ended, they are the whole past, without a gap and nothing twice."""
+    settings.PODLAB_ENGINE = "podlab.sim.cluster"
+    hand = Hand()
+    hand.command({"kind": "open", "terminal": "t"})
+    hand.command({"kind": "line", "terminal": "t", "text": "kubectl create deployment web --image=nginx --replicas=3"})
+    hand.serve()
+    hand.pass_time(20_000)
+    hand.serve()
+    whole = picture.past(hand.id, "p", 0)
+    monkeypatch.setattr(picture, "PAST_CHANGES", 7)
+    parts = [picture.past(hand.id, "p", 0)]
+    while parts[-1].until < whole.changes[-1].t:
+        parts.append(picture.past(hand.id, "p", parts[-1].until))
+    assert len(parts) > 5
+    assert [each.n for each in whole.changes] == [each.n for part in parts for each in part.changes]
+
+
 def _fresh(hand: Hand, t: int) -> dict[str, object]:
     """The objects at `t` by a run without a break."""
     branch = hand.model.branches.get()

@@ -90,3 +90,26 @@ def test_saving_and_loading_in_the_middle_changes_nothing(settings: list[tuple[i
     second, after = recording(state)
     second.run_until(60)
     assert seen == before + after
+
+
+def test_a_timer_can_be_hurried() -> None:
+    """It runs inside the event that runs, and not again; one that is not set is nothing."""
+    kernel, seen = recording()
+    kernel.handle("impatient", lambda key: kernel.hurry("tick", key))
+    kernel.at(20, "tick", "a")
+    kernel.at(10, "impatient", "a")
+    kernel.at(15, "impatient", "nobody")
+    kernel.run_until(30)
+    assert [(10, "a")] == seen
+
+
+def test_what_is_kept_beside_the_state_is_made_once_and_late() -> None:
+    """Before the first timer of its kinds, or when somebody wakes the kernel; other timers leave it alone."""
+    kernel, seen = recording()
+    kernel.before_first("tick", lambda: seen.append((kernel.now, "prepared")))
+    kernel.handle("tack", lambda key: seen.append((kernel.now, key)))
+    kernel.at(10, "tack", "other")
+    kernel.at(20, "tick", "a")
+    kernel.run_until(30)
+    kernel.wake()
+    assert [(10, "other"), (20, "prepared"), (20, "a")] == seen

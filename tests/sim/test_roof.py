@@ -40,10 +40,21 @@ def test_another_hash_seed_changes_nothing() -> None:
     assert digest(sys.executable, "1") == digest(sys.executable, "2")
 
 
+def interpreter(version: str) -> str | None:
+    """The interpreter that `python<version>` on PATH stands for; pyenv's are asked for, as its shims run only what is switched on."""
+    base, pyenv = shutil.which(f"python{version}"), shutil.which("pyenv")
+    if base is None:
+        return None
+    known = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=True).stdout.split() if pyenv else []
+    env = {**os.environ, **({"PYENV_VERSION": ":".join(known)} if known else {})}
+    done = subprocess.run([base, "-c", "import sys; print(sys.executable)"], env=env, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
 def other_python(version: str) -> str | None:
     """An interpreter of that version with the simulation's libraries, made from the one on PATH; None where there is none."""
-    base = shutil.which(f"python{version}")
-    if base is None or subprocess.run([base, "-c", ""], capture_output=True, check=False).returncode:
+    base = interpreter(version)
+    if base is None:
         return None
     folder = home() / "pythons" / version
     python = folder / "bin" / "python"

@@ -54,6 +54,22 @@ def test_an_instructor_uploads_sees_the_proof_and_publishes(instructor: Client, 
     assert b"mine 1.0.0" in instructor.get("/instructor/").content
 
 
+def test_a_published_version_is_withdrawn_and_its_learner_keeps_hers(instructor: Client, files: Files, valkey: str) -> None:
+    """Gone from the catalogue, still in her cluster's page; published again it is back."""
+    library.install(files, Path("mine"))
+    learner = Client()
+    lab = learner.post("/lessons/mine/01-first/start/").headers["Location"]
+    assert b"/instructor/packs/mine/1.0.0/withdraw/" in instructor.get("/instructor/").content
+    assert 302 == instructor.post("/instructor/packs/mine/1.0.0/withdraw/").status_code
+    assert b'href="/lessons/mine/' not in learner.get("/").content
+    assert 404 == learner.get("/lessons/mine/01-first/").status_code
+    page = learner.get(lab).content
+    assert (True, True) == (b'id="task-a"' in page, b"was withdrawn by its author" in page)
+    assert 302 == instructor.post("/instructor/packs/mine/1.0.0/offer/").status_code
+    assert 200 == learner.get("/lessons/mine/01-first/").status_code
+    assert 404 == instructor.post("/instructor/packs/pod/1.0.0/withdraw/").status_code
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [

@@ -14,5 +14,6 @@ kubectl describe endpoints svc-readiness
 kubectl describe pod pod-readiness-exec1 | grep -A5 Conditions
 @wait 10s
 ssh $(kubectl get pod pod-readiness-exec1 -o jsonpath='{.spec.nodeName}') rm /tmp/readiness/ready.txt
+@predict lost-at 25s
 @until !ready(pod("pod-readiness-exec1"))
 @wait 5s

@@ -8,5 +8,6 @@ ssh node-1 curl -s $(kubectl get pod pod2 -o jsonpath='{.status.podIP}'):8080/st
 @until pods("try=both").exists(p, ready(p))
 @wait 10s
 ssh node-1 curl -s $(kubectl get pod pod-both -o jsonpath='{.status.podIP}'):8080/status500
+@predict out-at 1s
 @until pods("try=both").exists(p, ready(p) && n(p, "app") >= 1)
 @wait 2s

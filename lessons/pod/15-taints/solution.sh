@@ -11,6 +11,7 @@ kubectl uncordon node-2
 @predict matrix [true, true, false, true]
 kubectl taint nodes node-1 hard=yes:NoExecute
 @until pods("app=web").filter(p, !gone(p) && ready(p) && on(p) == "node-2").size() == 4
+@predict allowed [false, true, true]
 @apply answers/tolerates.yaml
 @until pods("try=tolerates").exists(p, ready(p))
 @wait 8s

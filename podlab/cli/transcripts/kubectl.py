@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from podlab.cli import recording
 from podlab.sim import boot, images, kubectl, shell
 from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.api.resources import RESOURCES, Resource
@@ -43,9 +44,12 @@ ACCOUNTS = ("generic-garbage-collector", "namespace-controller", "root-ca-cert-p
 SIZE = {"cpu": "1", "memory": "3840Mi", "pods": "110"}
 NODES = Preset("cp", ["node-1", "node-2", "node-3"], SIZE, SIZE, system_pods=False, storage_class=False)
 
+PRESETS, STEPS = ("bare", "nodes", "live"), ("run", "until", "wait", "status", "given", "fault", "files")
+
 
 def run_case(case: dict[str, Any], folder: Path | None) -> dict[str, Any]:
-    """What the simulation answers to each step of a case."""
+    """What the simulation answers to each step of a case. Raises `Trouble` where a step or the cluster is unknown."""
+    recording.check(case, presets=PRESETS, steps=STEPS, faults=r"(stop|start) \S+")
     lab = Lab(case)
     return {"steps": [lab.step(step) for step in case["steps"]]}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from podlab.packs.folder import Files
-from podlab.packs.lint import cluster, expressions, goals, head, scripts, texts, words
+from podlab.packs.lint import cluster, expressions, glossary, goals, head, images, scripts, texts, words
 from podlab.packs.model import Pack
 from podlab.packs.problems import Problem
 from podlab.packs.yamls import Places
@@ -16,8 +16,11 @@ from podlab.packs.yamls import Places
 
 def problems(pack: Pack, files: Files) -> list[Problem]:
     """All of the pack's problems."""
-    places = Places("pack.yaml", files["pack.yaml"])
-    return [*head.problems(pack, places, files), *(each for slug in pack.lessons for each in _lesson(pack, slug, files))]
+    found = [*head.problems(pack, Places("pack.yaml", files["pack.yaml"]), files)]
+    for name, room in (("glossary.yaml", glossary), ("images.yaml", images)):
+        if name in files:
+            found += room.problems(pack, Places(name, files[name]))
+    return [*found, *(each for slug in pack.lessons for each in _lesson(pack, slug, files))]
 
 
 def _lesson(pack: Pack, slug: str, files: Files) -> Iterator[Problem]:

@@ -28,11 +28,3 @@ def problems(pack: Pack, places: Places, files: Files) -> Iterator[Problem]:
             for name in ("solution.sh", *(f"text.{each}.md" for each in pack.languages)):
                 if not files.get(f"{slug}/{name}", "").strip():
                     yield places.problem(path, f"the lesson has no {slug}/{name}, or an empty one", "write it; see docs/packs.md")
-    if pack.images:
-        yield Problem(
-            "images.yaml",
-            1,
-            1,
-            "images of a pack's own are not supported in this lab",
-            "use one of the lab's images and its environment variables",
-        )

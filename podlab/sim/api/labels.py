@@ -175,6 +175,20 @@ def of(selector: Mapping[str, Any]) -> Selector:
     return tuple(sorted(found, key=lambda each: each.key))
 
 
+def as_object(selector: Selector) -> dict[str, Any]:
+    """The LabelSelector object of terms; ValueError for an operator that it does not have."""
+    equal, more = {}, []
+    for each in selector:
+        if each.operator in ("=", "=="):
+            equal[each.key] = each.values[0]
+            continue
+        word = {"in": "In", "notin": "NotIn", "!=": "NotIn", "exists": "Exists", "!": "DoesNotExist"}.get(each.operator)
+        if word is None:
+            raise ValueError(f'"{each.operator}" is not a valid label selector operator')
+        more.append({"key": each.key, "operator": word} | ({"values": list(each.values)} if each.values else {}))
+    return ({"matchLabels": equal} if equal else {}) | ({"matchExpressions": more} if more else {})
+
+
 def matches(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
     """Whether labels meet a LabelSelector object; none matches nothing."""
     return selector is not None and meets(of(selector), labels)

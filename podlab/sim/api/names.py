@@ -199,3 +199,29 @@ def search_path(value: str) -> list[str]:
         return [longer(253)] if len(value) > 253 else []
     text = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
     return [regex_error(text, whole, "_example.com")]
+
+
+def path_segment(value: str) -> list[str]:
+    """A name that can stand in a path: those of roles, and of what is referred to."""
+    if value in (".", ".."):
+        return [f"may not be '{value}'"]
+    return [f"may not contain '{each}'" for each in "/%" if each in value]
+
+
+def wildcard_subdomain(value: str) -> list[str]:
+    """`*.` and a subdomain: hosts of Ingresses."""
+    whole = rf"\*\.{SUBDOMAIN}"
+    errors = [longer(253)] if len(value) > 253 else []
+    text = (
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case "
+        "alphanumeric characters, '-' or '.' and end with an alphanumeric character"
+    )
+    return errors + ([] if _whole(whole, value) else [regex_error(text, whole, "*.example.com")])
+
+
+def prefixed_path(value: str) -> list[str]:
+    """A domain and a path: who serves a class."""
+    domain, _, path = value.partition("/")
+    if not domain or not path:
+        return ['must be a domain-prefixed path (such as "acme.io/foo")']
+    return subdomain(domain)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from podlab.sim.api.resources import RESOURCES, Resource, qualified
+from podlab.sim.api.resources import KNOWN, Resource, qualified
 from podlab.sim.errors import StatusError
 
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
@@ -15,7 +15,7 @@ MODIFIED = "the object has been modified; please apply your changes to the lates
 
 def details(resource: str, name: str) -> dict[str, Any]:
     """Name, group and resource that an error is about."""
-    found = {"name": name, "group": RESOURCES[resource].group if resource in RESOURCES else "", "kind": resource}
+    found = {"name": name, "group": KNOWN[resource].group if resource in KNOWN else "", "kind": resource}
     return {key: value for key, value in found.items() if value}
 
 
@@ -63,3 +63,8 @@ def uid_precondition(row: Resource, namespace: str, name: str, wanted: str, held
         f"UID in precondition: {wanted}, UID in object meta: {held}"
     )
     return conflict(row.plural, name, why)
+
+
+def unsupported(row: Resource) -> StatusError:
+    """400 of this lab, not of Kubernetes: a kind that is known by name only."""
+    return bad_request(f"not supported in this lab: {qualified(row.plural)}")

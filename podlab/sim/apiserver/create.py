@@ -81,6 +81,7 @@ def prepared(
         raise invalid_object(row.kind, row.group, meta.get("name", ""), errors)
     if warnings is not None:
         warnings += validation.warnings(row, new)
+    admission.check_create(api, row, new, warnings)
     strategy_of(resource).complete(api, new, None)
     return new
 

@@ -58,7 +58,7 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     if wanted.subresource == "scale":
         new = _scaled(old, new)
     sent: list[Obj] = []
-    found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True, sent=sent)
+    found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True, warnings=wanted.warnings, sent=sent)
     entry = entry_of(api, row, wanted.manager, wanted.subresource)
     owners = owned(api, row, old, sent[0] if sent else found, entry, still=found is old)
     return api.write(resource, old, found, cause, dry_run=dry_run, owners=owners)

@@ -8,14 +8,15 @@ Upstream: staging/src/k8s.io/apiserver/pkg/storage (etcd3 store). Left out: comp
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from podlab.sim.apiserver.correlation import CorrelatorState
 from podlab.sim.apiserver.managed.entries import Entry
 from podlab.sim.changes import Cause, Obj, ObjectChange
+from podlab.sim.checkpoint import Folded, Shelves, fold, unfold
 from podlab.sim.world import World
 
 HISTORY_MS = 600_000
@@ -23,16 +24,26 @@ REMEMBERED = 1000
 """Changes that a watch or a paged list may still ask for; older resourceVersions are expired. Not saved."""
 
 
-class StoreState(Struct):
-    """`objects`: resource → key (`namespace/name` or `name`) → object. `version`: the newest resourceVersion.
+NOTHING: dict[str, Obj | Folded] = {}
+NOBODY: list[Entry] = []
+"""Who owns the fields of an object that nobody was named for."""
 
-    `recorders`: what the event recorders remember, by `component|host`; `managed`: who owns which fields, by uid.
+
+class StoreState(Struct):
+    """`objects`: resource → key (`namespace/name` or `name`) → object; folded, with its owners, until somebody asks for it.
+
+    `version`: the newest resourceVersion. `recorders`: what the event recorders remember, by `component|host`. `managed`: who owns which
+    fields of the objects that are not folded, by uid.
     """
 
-    objects: dict[str, dict[str, Obj]] = field(default_factory=dict)
+    objects: dict[str, dict[str, Obj | Folded]] = field(default_factory=dict)
     version: int = 0
     recorders: dict[str, CorrelatorState] = field(default_factory=dict)
     managed: dict[str, list[Entry]] = field(default_factory=dict)
+
+
+_encoder = json.Encoder()
+_decoder = json.Decoder(tuple[Obj, list[Entry]])
 
 
 def key_of(namespace: str, name: str) -> str:
@@ -48,6 +59,8 @@ class Store:
         self._state = state
         self.history: deque[ObjectChange] = deque(maxlen=REMEMBERED)
         self._begun = state.version
+        self._kept: dict[str, tuple[Obj, list[Entry], Folded]] = {}
+        """By uid what an object and its owners were folded into."""
 
     @property
     def version(self) -> int:
@@ -78,7 +91,8 @@ class Store:
 
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """The object, or None."""
-        return self._state.objects.get(resource, {}).get(key_of(namespace, name))
+        held = self._state.objects.get(resource, NOTHING).get(f"{namespace}/{name}" if namespace else name)
+        return self._open(resource, key_of(namespace, name), held) if isinstance(held, Folded) else held
 
     def all(self, resource: str, namespace: str = "") -> Iterator[Obj]:
         """The objects of a resource, of one namespace or of all, in the order of their keys."""
@@ -86,23 +100,62 @@ class Store:
         prefix = f"{namespace}/" if namespace else ""
         for key in sorted(held):
             if key.startswith(prefix):
-                yield held[key]
+                obj = held[key]
+                yield self._open(resource, key, obj) if isinstance(obj, Folded) else obj
+
+    def every(self, resource: str) -> Iterator[Obj]:
+        """The objects of a resource, in the order in which they were made."""
+        for key, obj in self._state.objects.get(resource, {}).items():
+            yield self._open(resource, key, obj) if isinstance(obj, Folded) else obj
+
+    def change_all(self, made: Callable[[Obj], Obj]) -> None:
+        """Put something else in each object's place, which nobody is told: before anything happens."""
+        for resource, held in self._state.objects.items():
+            held |= {key: made(obj) for key, obj in zip(held, self.every(resource), strict=True)}
+
+    def folded(self) -> Shelves:
+        """All objects with their owners, for a checkpoint."""
+        before, self._kept = self._kept, {}
+        return {name: {key: self._fold(each, before) for key, each in held.items()} for name, held in self._state.objects.items()}
+
+    def _fold(self, obj: Obj | Folded, before: dict[str, tuple[Obj, list[Entry], Folded]]) -> Folded:
+        if isinstance(obj, Folded):
+            return obj
+        uid: str = obj["metadata"]["uid"]
+        owners = self._state.managed.get(uid, NOBODY)
+        kept = before.get(uid)
+        if kept is None or kept[0] is not obj or kept[1] is not owners:
+            kept = obj, owners, fold(_encoder.encode((obj, owners)).decode())
+        self._kept[uid] = kept
+        return kept[2]
+
+    def _open(self, resource: str, key: str, folded: Folded) -> Obj:
+        """The object itself. Neither it nor its owners are ever changed in place, so what they were folded into stays true."""
+        obj, owners = _decoder.decode(unfold(folded))
+        uid: str = obj["metadata"]["uid"]
+        if owners:
+            self._state.managed[uid] = owners
+        self._state.objects[resource][key] = obj
+        self._kept[uid] = obj, owners or NOBODY, folded
+        return obj
 
     def put(self, resource: str, obj: Obj, cause: Cause | None) -> Obj:
         """Store `obj` (new or changed) under a new resourceVersion; returns it as stored."""
         meta = obj["metadata"]
         key = key_of(meta.get("namespace", ""), meta["name"])
-        held = self._state.objects.setdefault(resource, {})
-        old = held.get(key)
+        self._world.kernel.wake()
+        old = self.get(resource, meta.get("namespace", ""), meta["name"])
         stored: Obj = {**obj, "metadata": {**meta, "resourceVersion": self._next_version()}}
-        held[key] = stored
+        self._state.objects.setdefault(resource, {})[key] = stored
         self._tell("MODIFIED" if old is not None else "ADDED", resource, old, stored, cause)
         return stored
 
     def remove(self, resource: str, obj: Obj, cause: Cause | None) -> Obj:
         """Remove `obj`; the DELETED change carries it as given, under a new resourceVersion."""
         meta = obj["metadata"]
-        old = self._state.objects[resource].pop(key_of(meta.get("namespace", ""), meta["name"]))
+        self._world.kernel.wake()
+        old = self.get(resource, meta.get("namespace", ""), meta["name"])
+        del self._state.objects[resource][key_of(meta.get("namespace", ""), meta["name"])]
         self._state.managed.pop(meta["uid"], None)
         last: Obj = {**obj, "metadata": {**meta, "resourceVersion": self._next_version()}}
         self._tell("DELETED", resource, old, last, cause)

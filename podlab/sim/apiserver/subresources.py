@@ -144,7 +144,8 @@ def scale_of(obj: Obj) -> Obj:
         key: obj["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in obj["metadata"]
     }
     status: Obj = {"replicas": obj.get("status", {}).get("replicas", 0)}
-    selector = labels.render(labels.of(obj["spec"].get("selector") or {}))
+    held = obj["spec"].get("selector") or {}
+    selector = labels.render(labels.of({"matchLabels": held} if obj.get("kind") == "ReplicationController" else held))
     if selector:
         status["selector"] = selector
     replicas = obj["spec"].get("replicas", 0)

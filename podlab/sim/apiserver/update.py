@@ -59,7 +59,7 @@ def change(
         strategy_of(resource).complete(api, new, old)
     new = settled(row, old, new, subresource)
     if new is not old:
-        admission.check_update(api, row, new, old, subresource)
+        admission.check_update(api, row, new, old, subresource, warnings)
     return new
 
 
@@ -99,7 +99,8 @@ def merged(api: ApiServer, row: Resource, old: Obj, new: Obj, subresource: str) 
     meta["resourceVersion"] = held["resourceVersion"]
     new = {**new, "apiVersion": row.api_version, "kind": row.kind, "metadata": meta}
     if subresource:
-        return subresources.merged(row, old, new, subresource)
+        found = subresources.merged(row, old, new, subresource)
+        return strategy_of(row.plural).prepare_status(api, found, old) if subresource == "status" else found
     return strategy_of(row.plural).prepare_update(api, new, old)
 
 

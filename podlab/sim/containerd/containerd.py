@@ -108,7 +108,7 @@ class Containerd:
         container = Container(
             config.name, self._id("container", sandbox.pod), sandbox.pod, sandbox.node, sandbox.id, "created", reference, found.image_id,
             config.hash, config.restarts, self.world.now, argv=argv, env=env,
-            cwd=config.cwd or image.cwd, stop_signal=image.stop_signal,
+            cwd=config.cwd or image.cwd, stop_signal=image.stop_signal, console=config.console,
         )  # fmt: skip
         self.state.containers[container.id] = container
         self._containers.setdefault(sandbox.pod, []).append(container)
@@ -123,12 +123,13 @@ class Containerd:
         host.image = files_from(self.state, container.image)
         host.files, host.memory_limit, host.cpu_limit = config.files, config.memory_limit, config.cpu_limit
         host.network, host.pid_namespace, host.user_namespace = shared, config.pid_namespace, config.user_namespace
-        host.oom_score_adj = config.oom_score_adj
+        host.oom_score_adj, host.pod, host.pids_limit = config.oom_score_adj, sandbox.pod, config.pids_limit
         return host
 
     def start(self, container: Container) -> str:
         """Start the first process; returns runc's words when it cannot be started ("" otherwise)."""
-        log = f"log:{container.pod}/{container.name}/{container.restarts}"
+        key = f"{container.pod}/{container.name}/{container.restarts}"
+        fds = dict.fromkeys(range(3), f"console:{key}") if container.console else {0: "null", 1: f"log:{key}", 2: f"log:{key}"}
         try:
             if not container.argv:
                 raise FileNotFoundError(errno.ENOENT, "no command specified", "")
@@ -137,7 +138,7 @@ class Containerd:
                 container.argv,
                 env=container.env,
                 cwd=container.cwd,
-                fds={0: "null", 1: log, 2: log},
+                fds=fds,
                 owner=f"containerd {container.id}",
             )
         except OSError as error:
@@ -148,17 +149,10 @@ class Containerd:
 
     def _refused(self, container: Container, error: OSError) -> str:
         name = container.argv[0] if container.argv else ""
-        reason = error.strerror or ""
         if error.filename == container.cwd and name != container.cwd:
             what = f"error during container init: mkdir {container.cwd}: not a directory"
-        elif "/" in name:
-            what = (
-                f'exec: "{name}": stat {name}: {reason.lower()}'
-                if isinstance(error, FileNotFoundError)
-                else f'exec: "{name}": {reason.lower()}'
-            )
         else:
-            what = f'exec: "{name}": {reason}'
+            what = why_not(name, error)
         message = f"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {what}: unknown"
         container.state, container.exit_code, container.reason, container.message = "exited", 128, "StartError", message
         container.started_ms, container.finished_ms = -self.world.state.zero_ms, self.world.now
@@ -257,6 +251,13 @@ class Containerd:
         draws = [self.world.draw(purpose, pod)]
         draws += [rng.draw(draws[-1], pod, purpose, n) for n in range(3)]
         return "".join(f"{each:016x}" for each in draws)
+
+
+def why_not(program: str, error: OSError) -> str:
+    """runc's words for a program that it cannot start."""
+    reason = (error.strerror or "").lower() if "/" in program else error.strerror or ""
+    missing = "/" in program and isinstance(error, FileNotFoundError)
+    return f'exec: "{program}": stat {program}: {reason}' if missing else f'exec: "{program}": {reason}'
 
 
 def terminated_reason(code: int, *, oom: bool = False, started: bool = True) -> str:

@@ -57,6 +57,8 @@ class Container(Struct, omit_defaults=True):
     pid: int = 0
     stop_signal: str = "TERM"
     oom: bool = False
+    console: bool = False
+    """Whether its first process has a terminal of its own."""
 
 
 class ContainerConfig(Struct):
@@ -78,6 +80,8 @@ class ContainerConfig(Struct):
     cpu_limit: int = 0
     files: dict[str, str] = field(default_factory=dict)
     """What the kubelet puts over the image's files (`/etc/hosts` …)."""
+    console: bool = False
+    pids_limit: int = 0
 
 
 class PullResult(Struct):

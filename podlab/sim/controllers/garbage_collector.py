@@ -14,6 +14,7 @@ from podlab.sim.world import World
 
 Place = tuple[str, str, str]
 """Resource, namespace, name."""
+OWNED = [resource for resource in RESOURCES if resource != "events"]
 
 
 class GarbageCollector(Controller):
@@ -24,11 +25,14 @@ class GarbageCollector(Controller):
     def __init__(self, world: World, state: ControllersState) -> None:
         super().__init__(world, state)
         self._dependents: dict[str, dict[Place, None]] = {}
-        for resource in RESOURCES:
-            if resource != "events":
-                for each in self.api.list(resource):
-                    self._index(resource, each)
-                world.subscribe(resource, self._on_change)
+        for resource in OWNED:
+            world.subscribe(resource, self._on_change)
+        world.kernel.before_first(self._kind, self._load)
+
+    def _load(self) -> None:
+        for resource in OWNED:
+            for each in self.api.list(resource):
+                self._index(resource, each)
 
     def _index(self, resource: str, obj: Obj) -> None:
         for reference in obj["metadata"].get("ownerReferences") or ():

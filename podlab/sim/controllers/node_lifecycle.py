@@ -107,34 +107,37 @@ class NodeLifecycle(Controller):
     # ---- every 5 s
 
     def _look(self) -> None:
-        nodes = self.api.list("nodes")
-        for node in nodes:
-            self._judge(node)
+        """The NoSchedule taints of what is judged now come a moment before the NoExecute ones."""
+        judged = [self._judge(node) for node in self.api.list("nodes")]
+        if any(judged):
+            self.enqueue(f"*{LOOK}", self.world.timings["node-lifecycle.mirror"] + self.world.timings["node-lifecycle.execute"])
+            return
         nodes = self.api.list("nodes")
         zones = {zone_of(each): "" for each in nodes}
         states = {zone: zone_state([each for each in nodes if zone_of(each) == zone]) for zone in zones}
         for node in nodes:
             self._execute(node, states)
 
-    def _judge(self, node: Obj) -> None:
-        """Rules N3, N7."""
+    def _judge(self, node: Obj) -> bool:
+        """Rules N3, N7: whether the node is lost as of now."""
         name = node["metadata"]["name"]
         last = self.state.since.get(_SILENT + name)
         if last is None:
-            return
+            return False
         zero, timings = self.world.state.zero_ms, self.world.timings
         health, now = Health(zero + last), zero + self.world.now
         status = lost(node, health, now, timings["node-lifecycle.grace"], timings["node-lifecycle.startup"], self.world.stamp())
         if status is None:
             if now <= health.probe + timings["node-lifecycle.grace"]:
                 self._look_at(last + timings["node-lifecycle.grace"])
-            return
+            return False
         ready = condition_of(node, "Ready")
         cause = self.cause("N3", node=name, seconds=(self.world.now - last) // 1000)
         self.api.update("nodes", {**node, "status": status}, by=self.by, subresource="status", cause=cause)
         if ready is not None and ready["status"] == "True":
             self._event(name, node["metadata"]["uid"], "NodeNotReady", f"Node {name} status is now: NodeNotReady", "N7")
             self._pods_not_ready(name)
+        return True
 
     def _pods_not_ready(self, name: str) -> None:
         for pod in self.api.list("pods"):

@@ -98,6 +98,19 @@ def to_delete(pods: Sequence[Obj], related: Sequence[Obj], count: int, now: int)
     return [pod for pod, _ in ranked[:count]]
 
 
+def first_to_go(pods: Sequence[Obj]) -> list[Obj]:
+    """A Job's active Pods, those first that have done least: without a node, pending, not ready, ready for less, restarted more, younger."""
+
+    def key(pod: Obj) -> tuple[bool, int, bool, int, int, int, int]:
+        ready = instant((condition_of(pod, "Ready") or {}).get("lastTransitionTime")) if is_ready(pod) else 0
+        regular, sidecars = restarts(pod)
+        made = instant(pod["metadata"].get("creationTimestamp"))
+        assigned = bool((pod.get("spec") or {}).get("nodeName"))
+        return assigned, _PHASES.get(phase_of(pod), 0), is_ready(pod), -ready, -regular, -sidecars, -made
+
+    return sorted(pods, key=key)
+
+
 def _order(now: int, one: tuple[Obj, int], other: tuple[Obj, int]) -> int:
     if goes_first(one[0], one[1], other[0], other[1], now):
         return -1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.controllers.base import Controller, ControllersState
 from podlab.sim.controllers.cronjob import CronJob
-from podlab.sim.controllers.daemonset import DaemonSet
+from podlab.sim.controllers.daemonset.controller import DaemonSet
 from podlab.sim.controllers.deployment.controller import Deployment
 from podlab.sim.controllers.disruption import Disruption
 from podlab.sim.controllers.endpoints import Endpoints
@@ -22,6 +22,7 @@ from podlab.sim.controllers.persistentvolume.protection import ClaimProtection, 
 from podlab.sim.controllers.persistentvolume.provisioner import Provisioner
 from podlab.sim.controllers.pod_gc import PodGC
 from podlab.sim.controllers.replicaset import ReplicaSet
+from podlab.sim.controllers.replicationcontroller import ReplicationController
 from podlab.sim.controllers.resourcequota import ResourceQuota
 from podlab.sim.controllers.serviceaccount import RootCertificate, ServiceAccount
 from podlab.sim.controllers.statefulset import StatefulSet
@@ -34,6 +35,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     RootCertificate,
     Deployment,
     ReplicaSet,
+    ReplicationController,
     Endpoints,
     EndpointSlice,
     Job,

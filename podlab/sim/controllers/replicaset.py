@@ -15,7 +15,6 @@ from podlab.sim.errors import StatusError
 from podlab.sim.world import World
 
 BURST = 500
-NAME_BASE = 58
 TERMINATING = "NamespaceTerminating"
 
 
@@ -23,25 +22,34 @@ class ReplicaSet(Controller):
     """Rules X1–X4."""
 
     name = "replicaset"
+    resource = "replicasets"
+    kind = "ReplicaSet"
+    api_version = "apps/v1"
+    counts_terminating = True
 
     def __init__(self, world: World, state: ControllersState) -> None:
         super().__init__(world, state)
-        world.subscribe("replicasets", lambda change: self.enqueue(key_of(change.new)))
+        world.subscribe(self.resource, lambda change: self.enqueue(key_of(change.new)))
         world.subscribe("pods", self._on_pod)
 
     def _on_pod(self, change: ObjectChange) -> None:
-        keys = list(owners(change, "ReplicaSet"))
+        keys = list(owners(change, self.kind))
         for key in keys:
             self.enqueue(key)
         if not keys and change.type != "DELETED" and not is_terminating(change.new):
-            for each in self.api.list("replicasets", change.namespace):
-                if labels.matches(each["spec"]["selector"], change.new["metadata"].get("labels") or {}):
+            for each in self.api.list(self.resource, change.namespace):
+                if labels.matches(self.selector(each), change.new["metadata"].get("labels") or {}):
                     self.enqueue(key_of(each))
+
+    def selector(self, owner: Obj) -> Obj:
+        """The LabelSelector of the Pods that it looks after."""
+        found: Obj = owner["spec"]["selector"]
+        return found
 
     def sync(self, key: str) -> None:
         """Adopt and release, create or delete, count."""
         namespace, name = split(key)
-        owner = self.api.find("replicasets", name, namespace)
+        owner = self.api.find(self.resource, name, namespace)
         if owner is None:
             return
         pods = self.claim(owner)
@@ -59,7 +67,7 @@ class ReplicaSet(Controller):
         held = []
         for pod in self.api.list("pods", owner["metadata"]["namespace"]):
             reference = controller_of(pod)
-            matching = labels.matches(owner["spec"]["selector"], pod["metadata"].get("labels") or {})
+            matching = labels.matches(self.selector(owner), pod["metadata"].get("labels") or {})
             mine = reference is not None and reference["uid"] == owner["metadata"]["uid"]
             if mine and (matching or is_terminating(owner)):
                 held.append(pod)
@@ -76,7 +84,7 @@ class ReplicaSet(Controller):
         )
 
     def _adopt(self, owner: Obj, pod: Obj) -> Obj:
-        references = [*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, "ReplicaSet", "apps/v1")]
+        references = [*(pod["metadata"].get("ownerReferences") or ()), reference_to(owner, self.kind, self.api_version)]
         return self.api.update(
             "pods", with_meta(pod, ownerReferences=references), by=self.by, cause=self.cause("X4", owner=owner["metadata"]["name"])
         )
@@ -97,13 +105,13 @@ class ReplicaSet(Controller):
 
     def _create(self, owner: Obj, missing: int) -> None:
         template, meta = owner["spec"]["template"], owner["metadata"]
-        pod_meta: Obj = {"generateName": f"{meta['name'][: NAME_BASE - 1]}-", "namespace": meta["namespace"]}
+        pod_meta: Obj = {"generateName": f"{meta['name']}-", "namespace": meta["namespace"]}
         pod_meta |= {
             key: template.get("metadata", {})[key]
             for key in ("labels", "annotations", "finalizers")
             if template.get("metadata", {}).get(key)
         }
-        pod_meta["ownerReferences"] = [reference_to(owner, "ReplicaSet", "apps/v1")]
+        pod_meta["ownerReferences"] = [reference_to(owner, self.kind, self.api_version)]
         pod: Obj = {"apiVersion": "v1", "kind": "Pod", "metadata": pod_meta, "spec": template["spec"]}
         cause = self.cause("X2", owner=meta["name"], wanted=owner["spec"].get("replicas", 1), missing=missing)
         try:
@@ -126,7 +134,7 @@ class ReplicaSet(Controller):
         reference = controller_of(owner)
         siblings = [owner]
         if reference is not None:
-            every = self.api.list("replicasets", owner["metadata"]["namespace"])
+            every = self.api.list(self.resource, owner["metadata"]["namespace"])
             siblings = [each for each in every if (controller_of(each) or {}).get("uid") == reference["uid"]]
         return [pod for each in siblings for pod in self.own("pods", each)]
 
@@ -143,12 +151,13 @@ class ReplicaSet(Controller):
             "availableReplicas": sum(is_available(each, min_ready, now) for each in active),
         }
         status: Obj = {"replicas": len(active)} | {key: value for key, value in counts.items() if value}
-        status |= {"terminatingReplicas": terminating, "observedGeneration": owner["metadata"].get("generation", 1)}
+        status |= {"terminatingReplicas": terminating} if self.counts_terminating else {}
+        status["observedGeneration"] = owner["metadata"].get("generation", 1)
         conditions = self._conditions(owner, failure)
         status |= {"conditions": conditions} if conditions else {}
         if status != status_of(owner):
             cause = self.cause("X3", replicas=len(active), ready=counts["readyReplicas"])
-            self.api.update("replicasets", {**owner, "status": status}, by=self.by, subresource="status", cause=cause)
+            self.api.update(self.resource, {**owner, "status": status}, by=self.by, subresource="status", cause=cause)
 
     def _conditions(self, owner: Obj, failure: tuple[str, StatusError] | None) -> list[Obj]:
         held = [each for each in status_of(owner).get("conditions") or () if each["type"] != "ReplicaFailure"]

@@ -116,30 +116,37 @@ class Look:
 
     def _living(self) -> bool:
         """False: in order, and something has to come first."""
-        for number in self._wanted():
-            pod = self.by_ordinal.get(number)
-            if pod is not None and is_finished(pod) and not is_terminating(pod):
-                self._delete(pod)
-                pod = self.controller.api.find("pods", pod["metadata"]["name"], pod["metadata"]["namespace"])
-            if pod is None:
+        return all(self._lives(number) or not self.ordered for number in self._wanted())
+
+    def _lives(self, number: int) -> bool:
+        """Make the Pod of an ordinal, or what is missing of it; whether the next one may come."""
+        pod = self.by_ordinal.get(number)
+        if pod is None:
+            if not stateful_claims.is_stale(self.controller, self.owner, number):
                 self._create(number)
-                if self.ordered:
-                    return False
-            elif self.ordered and (is_terminating(pod) or not self._available(pod)):
-                return False
+            return False
+        if is_finished(pod):
+            if not is_terminating(pod):
+                self._delete(pod)
+            return False
+        if phase_of(pod) == "Pending":
+            stateful_claims.create(self.controller, self.owner, number)
+        if self.ordered and (is_terminating(pod) or not self._available(pod)):
+            return False
+        stateful_claims.match(self.controller, self.owner, pod, number, wanted=True)
         return True
 
     def _condemned(self) -> bool:
+        """From the top down; in order only one at a time, and of those that are not well only the lowest."""
         extra = sorted((number for number in self.by_ordinal if number not in self._wanted()), reverse=True)
-        sick = [number for number in extra if not is_ready(self.by_ordinal[number])]
+        sick = [number for number in extra if is_terminating(self.by_ordinal[number]) or not is_ready(self.by_ordinal[number])]
         for number in extra:
             pod = self.by_ordinal[number]
-            if is_terminating(pod):
-                if self.ordered:
-                    return False
-                continue
-            if self.ordered and not is_ready(pod) and number != min(sick, default=number):
+            stateful_claims.match(self.controller, self.owner, pod, number, wanted=False)
+            if self.ordered and (is_terminating(pod) or (not self._available(pod) and number != min(sick, default=None))):
                 return False
+            if is_terminating(pod):
+                continue
             self._delete(pod)
             if self.ordered:
                 return False
@@ -166,20 +173,20 @@ class Look:
         partition = (self.spec.get("updateStrategy", {}).get("rollingUpdate") or {}).get("partition", 0)
         revision = self.current if number < self.start + partition else self.update
         stateful_claims.create(self.controller, self.owner, number)
-        self._call("Create", pod_for(self.owner, number, revision))
+        made = self._call("Create", pod_for(self.owner, number, revision))
+        if made is not None:
+            stateful_claims.match(self.controller, self.owner, made, number, wanted=True)
 
     def _delete(self, pod: Obj) -> None:
-        number = ordinal_of(self.owner, pod)
-        if number is not None and number not in self._wanted():
-            stateful_claims.condemn(self.controller, self.owner, pod, number)
         self._call("Delete", pod)
 
-    def _call(self, verb: str, pod: Obj) -> None:
+    def _call(self, verb: str, pod: Obj) -> Obj | None:
         controller, name = self.controller, self.owner["metadata"]["name"]
         meta, cause = pod["metadata"], controller.cause("X20", name=name)
+        made = None
         try:
             if verb == "Create":
-                controller.api.create("pods", pod, by=controller.by, cause=cause)
+                made = controller.api.create("pods", pod, by=controller.by, cause=cause)
             else:
                 controller.api.delete("pods", meta["name"], meta["namespace"], by=controller.by, cause=cause)
         except StatusError as error:
@@ -189,6 +196,7 @@ class Look:
         controller.recorder.event(
             self.owner, "Normal", f"Successful{verb}", f"{verb} Pod {meta['name']} in StatefulSet {name} successful", cause=cause
         )
+        return made
 
     def status(self, current: Obj, update: Obj) -> Obj:
         """The counts of what was there before this look; a finished update makes its revision the current one."""

@@ -1,6 +1,7 @@
-"""hog: what the faults `memory-pressure` and `disk-pressure` run on a node: a process that takes memory, or fills a file.
+"""hog: what the faults `memory-pressure`, `disk-pressure` and `pid-pressure` run on a node: it takes memory, fills a file, or multiplies.
 
-`hog memory BYTES SECONDS` holds so much for so long (0: until it is ended); `hog disk BYTES` fills /var/log/hog.log and stays.
+`hog memory BYTES SECONDS` holds so much for so long (0: until it is ended); `hog disk BYTES` fills /var/log/hog.log and stays;
+`hog pids COUNT` is so many processes.
 
 Upstream: none. Left out: nothing.
 """
@@ -22,8 +23,12 @@ class Hog:
     def start(self, ctx: Context) -> Wait:
         """Take it."""
         what, amount, *rest = ctx.process.argv[1:] if len(ctx.process.argv) > 2 else ("", "")
-        if what not in ("memory", "disk"):
-            raise UsageError("usage: hog memory BYTES [SECONDS] | hog disk BYTES")
+        if what not in ("memory", "disk", "pids"):
+            raise UsageError("usage: hog memory BYTES [SECONDS] | hog disk BYTES | hog pids COUNT")
+        if what == "pids":
+            for _ in range(1, integer(amount)):
+                ctx.spawn(["hog", "pids", "1"])
+            return Forever()
         if what == "disk":
             ctx.files.write(FILE, zeros(integer(amount)))
             return Forever()

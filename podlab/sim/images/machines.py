@@ -11,6 +11,14 @@ from podlab.sim.images.userland import ETC, PATH
 WORKSTATION = "podlab.invalid/workstation"
 NODE = "podlab.invalid/node"
 
+KUBELET = """apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+clusterDNS: [10.96.0.10]
+clusterDomain: cluster.local
+evictionPressureTransitionPeriod: 0s
+staticPodPath: /etc/kubernetes/manifests
+"""
+"""What kubeadm writes, as far as it matters here."""
 LEARNER = {"/etc/passwd": ETC["/etc/passwd"] + "learner:x:1000:1000::/home/learner:/bin/bash\n", "/home/learner/": ""}
 IMAGES = (
     Image(
@@ -30,6 +38,6 @@ IMAGES = (
         cwd="/root",
         programs=("hog",),
         lacks=("ash", "httpd", "help"),
-        files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/": ""},
+        files=ETC | {"/etc/kubernetes/manifests/": "", "/var/log/": "", "/var/lib/kubelet/config.yaml": KUBELET},
     ),
 )

@@ -60,6 +60,8 @@ class Request(Struct):
     recursive: bool = False
     fetch: bool = True
     """Whether the named objects are got from the server."""
+    local: bool = False
+    """Objects of files stay as they are there, without a namespace of ours."""
 
 
 def request(inv: Invocation, args: list[str] | None = None, **changes: Any) -> Request:
@@ -166,7 +168,7 @@ def read_files(inv: Invocation, req: Request, errors: list[Exception]) -> Iterat
         for source, document in manifest.documents(inv.ctx, req.files, recursive=req.recursive):
             for each in _items(document):
                 try:
-                    yield info_of(each, source, req.namespace, inv.namespace_given)
+                    yield info_of(each, source, "" if req.local else req.namespace, inv.namespace_given and not req.local)
                 except Failure as error:
                     errors.append(error)
     except Failure as error:
@@ -209,7 +211,8 @@ def _namespace(resource: Resource, own: str, namespace: str, enforced: bool) -> 
 
 
 def _placed(document: Obj, resource: Resource, meta: Obj, own: str, namespace: str) -> Obj:
-    return {**document, "metadata": {**meta, "namespace": own or namespace}} if resource.namespaced else {**document, "metadata": meta}
+    place = {"namespace": own or namespace} if resource.namespaced and (own or namespace) else {}
+    return {**document, "metadata": {**meta, **place}}
 
 
 def _metadata(document: Obj, source: str) -> Obj:

@@ -10,6 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.answers import unsupported
+from podlab.sim.apiserver.authorizer import tokens
+from podlab.sim.apiserver.authorizer.rbac import Attributes, allowed, refusal
+from podlab.sim.apiserver.authorizer.users import User, user_of
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from podlab.sim.kubectl.invocation import Invocation
 
 Texts = list[str]
-ADMINS = {"kubernetes-admin", "learner"}
 USER = "learner"
 _UNKNOWN = ('unknown field "', 'duplicate field "')
 _WITH_OWNERS = ("jsonpath", "go-template", "template", "custom-columns")
@@ -162,6 +165,11 @@ class Client:
     def _strict(self) -> bool:
         return self._inv.flags.get("validate", "strict") in ("strict", "true")
 
+    def token(self, namespace: str, account: str, seconds: int) -> Obj:
+        """A TokenRequest with its token; `seconds` 0: as long as the server likes."""
+        found = self._api.get("serviceaccounts", account, namespace)
+        return tokens.requested(self._api, found, seconds or 3600)
+
     def delete(self, resource: Resource, namespace: str, name: str, **options: Any) -> Obj:
         """Delete; options as those of `ApiServer.delete`."""
         self._check(resource, "delete", namespace, name)
@@ -172,15 +180,26 @@ class Client:
             self.warn(_ENDPOINTS)
 
     def _check(self, resource: Resource, verb: str, namespace: str, name: str = "") -> None:
-        user = self._inv.flags.get("as") or USER
-        if user in ADMINS or "system:masters" in self._inv.flags.get("as-group", []):
-            return
-        what = f'{qualified(resource)} "{name}"' if name else qualified(resource)
-        where = f'in the namespace "{namespace}"' if namespace and resource.namespaced else "at the cluster scope"
-        raise StatusError(
-            "Forbidden",
-            f'{what} is forbidden: User "{user}" cannot {verb} resource "{resource.plural}" in API group "{resource.group}" {where}',
+        if resource.absent:
+            _check_absent(resource, verb)
+        asked = Attributes(
+            verb, group=resource.group, resource=resource.plural, namespace=namespace if resource.namespaced else "", name=name
         )
+        if not allowed(self._api, self.user, asked)[0]:
+            raise StatusError("Forbidden", refusal(self.user, asked))
+
+    @property
+    def user(self) -> User:
+        """Who asks: the learner, or whom she impersonates."""
+        return user_of(self._inv.flags.get("as") or USER, list(self._inv.flags.get("as-group") or ()))
+
+
+def _check_absent(resource: Resource, verb: str) -> None:
+    """StatusError unless there is simply nothing of this kind, as in a new cluster."""
+    if verb not in resource.verbs:
+        raise StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource")
+    if resource.absent != "none" or verb not in ("list", "get", "delete", "patch", "update"):
+        raise unsupported(resource)
 
 
 def typed(resource: Resource, obj: Obj) -> Obj:

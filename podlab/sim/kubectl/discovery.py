@@ -1,12 +1,12 @@
 """Which resource a word means: plural, singular, short name, kind, with version and group, category.
 
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go (mappingFor), client-go/restmapper (shortcut, category expansion).
-Left out: kinds that this cluster does not serve.
+Left out: custom resources.
 """
 
 from __future__ import annotations
 
-from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.api.resources import KNOWN, Resource
 from podlab.sim.kubectl.errors import Failure
 
 AMBIGUOUS = {"ev": "events.events.k8s.io"}
@@ -26,9 +26,9 @@ def named(word: str) -> Resource | None:
 
 
 def _by_name(name: str) -> Resource | None:
-    if name in RESOURCES:
-        return RESOURCES[name]
-    for each in RESOURCES.values():
+    if name in KNOWN:
+        return KNOWN[name]
+    for each in KNOWN.values():
         if name in (each.singular, each.kind.lower()) or name in each.short:
             return each
     return None
@@ -45,7 +45,7 @@ def resource_for(word: str, *, bare: bool = False) -> Resource:
 
 def expand(word: str) -> list[str]:
     """A category's resources in the order of their groups; else the word itself."""
-    members = [each for each in RESOURCES.values() if word in each.categories]
+    members = [each for each in KNOWN.values() if word in each.categories]
     return [each.plural for each in sorted(members, key=_group_order)] or [word]
 
 
@@ -55,7 +55,7 @@ def _group_order(resource: Resource) -> tuple[str, str]:
 
 def by_kind(api_version: str, kind: str) -> Resource | None:
     """The resource of a manifest."""
-    return next((each for each in RESOURCES.values() if each.kind == kind and each.api_version == api_version), None)
+    return next((each for each in KNOWN.values() if each.kind == kind and each.api_version == api_version), None)
 
 
 def qualified(resource: Resource) -> str:

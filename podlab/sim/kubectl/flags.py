@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from podlab.sim.human import parse_go_duration
 from podlab.sim.kubectl.definitions import Flag
-from podlab.sim.kubectl.human import parse_go_duration
 
 Value = bool | int | str | list[str]
 _TRUE = {"1", "t", "T", "true", "TRUE", "True"}

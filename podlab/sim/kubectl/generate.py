@@ -42,7 +42,7 @@ def submit(inv: Invocation, plural: str, obj: Obj, prefix: str = "") -> Obj:
     strategy = dry_run(inv)
     resource = stand_in(plural, obj) if strategy == "client" else served(plural)
     if inv.flags.get("save-config"):
-        obj = annotated(obj)
+        obj = annotated(obj, typed=True)
     if strategy == "client":
         say(inv, resource, obj, "created", strategy, typed=True)
         return obj

@@ -12,6 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from podlab.sim.api.resources import Resource
+from podlab.sim.apiserver.printers import printer
+from podlab.sim.apiserver.printers.common import labels
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import columns as custom
 from podlab.sim.kubectl import discovery, output
@@ -20,8 +22,6 @@ from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, relaxed
 from podlab.sim.kubectl.jsonpath_eval import find
-from podlab.sim.kubectl.printers import printer
-from podlab.sim.kubectl.printers.common import labels
 from podlab.sim.kubectl.table import render
 from podlab.sim.world import World
 

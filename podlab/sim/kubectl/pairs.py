@@ -44,13 +44,17 @@ def parse(changes: list[str], kind: str) -> tuple[dict[str, str], list[str]]:
         key, equals, value = each.partition("=")
         if equals:
             if kind == "label":
+                if "=" in value or not key:
+                    raise Failure(f"invalid label spec: {each}")
                 check_value(each, value)
             new[key] = value
         else:
             gone.append(each.removesuffix("-"))
     both = [key for key in gone if key in new]
     if both:
-        raise Failure(f"can not both modify and remove {'a label' if kind == 'label' else 'an annotation'} in the same command")
+        if kind == "label":
+            raise Failure("can not both modify and remove a label in the same command")
+        raise Failure(f"can not both modify and remove the following annotation(s) in the same command: {', '.join(both)}")
     return new, gone
 
 

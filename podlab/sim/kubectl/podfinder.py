@@ -5,6 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/attachablepodforobje
 
 from __future__ import annotations
 
+from itertools import chain
+
 from podlab.sim.api.labels import matches
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
@@ -63,6 +65,12 @@ def container(inv: Invocation, pod: Obj, name: str, *, init: bool, quiet: bool =
     if len(every) > 1 and not quiet:
         inv.err(f'Defaulted container "{first}" out of: {shown}\n')
     return first
+
+
+def spec_of(pod: Obj, name: str) -> Obj:
+    """What the manifest says of a container of any sort that it has."""
+    lists = (pod["spec"].get(key) or [] for key in ("containers", "initContainers", "ephemeralContainers"))
+    return next(dict(each) for each in chain.from_iterable(lists) if each["name"] == name)
 
 
 def status_of(pod: Obj, name: str) -> Obj | None:

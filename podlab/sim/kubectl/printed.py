@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.changes import Obj
+from podlab.sim.human import klog
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.discovery import display
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.human import klog
 from podlab.sim.kubectl.invocation import Invocation
 
 _SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}

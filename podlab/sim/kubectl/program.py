@@ -19,6 +19,9 @@ from podlab.sim.linux.types import Context, Exit, Sleep, Wait, Wake
 
 _VALUED = {"-n", "-s", "-v"}
 
+_DIRECTIVES = ("strict", "true", "warn", "ignore", "false")
+"""What `--validate` may say."""
+
 
 class Kubectl:
     """The program `kubectl`."""
@@ -67,6 +70,9 @@ def _first(command: Command, inv: Invocation) -> Wait | None:
     missing = [each for each in definition(inv.path).required if not inv.given(each)]
     if missing:
         raise Failure("required flag(s) " + ", ".join(f'"{each}"' for each in missing) + " not set")
+    wanted = inv.flags.get("validate", "strict")
+    if wanted not in _DIRECTIVES:
+        raise Failure(f'invalid - validate option "{wanted}"; must be one of: strict (or true), warn, ignore (or false)')
     return command.run(inv)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable
 
+from podlab.sim.api.canonical import canonical
+from podlab.sim.api.schema import type_of
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder
@@ -25,6 +27,10 @@ _PATHS: dict[str, tuple[str, ...]] = {
     ),
 }
 Change = Callable[[Obj], Obj]
+
+
+class Refused(Failure):
+    """What is wrong with a change of one object, which is named before it."""
 
 
 def path_of(info: Info) -> tuple[str, ...]:
@@ -69,7 +75,16 @@ def requested(inv: Invocation, resources: list[str]) -> list[Info]:
         raise Failure(
             "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'"
         )
-    return builder.resolve(inv, builder.request(inv, resources, fetch=not inv.flags["local"])).all()
+    local = bool(inv.flags["local"])
+    infos = builder.resolve(inv, builder.request(inv, resources, fetch=not local, local=local)).all()
+    return [_typed(each) for each in infos] if local else infos
+
+
+def _typed(info: Info) -> Info:
+    """An object of a file as Go's types show it."""
+    schema = type_of(info.resource.api_version, info.resource.kind)
+    shown = canonical(schema, info.obj) if schema else info.obj
+    return Info(info.resource, info.namespace, info.name, shown, info.source)
 
 
 def update(inv: Invocation, infos: list[Info], change: Change, verb: str, failed: str) -> None:
@@ -86,12 +101,15 @@ def update(inv: Invocation, infos: list[Info], change: Change, verb: str, failed
 
 def _one(inv: Invocation, info: Info, change: Change, verb: str, failed: str) -> None:
     path, strategy = path_of(info), dry_run(inv)
-    new = with_spec(info.obj, path, change(pod_spec(info)))
+    try:
+        new = with_spec(info.obj, path, change(pod_spec(info)))
+    except Refused as error:
+        raise Failure(f"{info.resource.plural}/{info.name} {error}") from None
     patch = two_way(info.resource, info.obj, new)
+    if not patch:
+        return
     if inv.flags["local"] or strategy == "client":
         say(inv, info.resource, new, verb, strategy)
-        return
-    if not patch:
         return
     try:
         new = inv.client.patch(info.resource, info.namespace, info.name, patch, dry_run=strategy == "server")

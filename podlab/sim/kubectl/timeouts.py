@@ -5,8 +5,8 @@ Upstream: staging/src/k8s.io/client-go/tools/clientcmd/helpers.go (ParseTimeout)
 
 from __future__ import annotations
 
+from podlab.sim.human import parse_go_duration
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.human import parse_go_duration
 from podlab.sim.kubectl.invocation import Invocation
 
 _WRONG = (

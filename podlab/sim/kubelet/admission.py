@@ -1,6 +1,6 @@
 """Whether a node takes a Pod that was bound to it.
 
-Upstream: pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/eviction (Admit). Left out: declared features, preemption of lesser Pods.
+Upstream: pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/eviction (Admit). Left out: declared features.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from podlab.sim.kubelet.eviction_policy import is_critical
 from podlab.sim.kubelet.state import Worker
 from podlab.sim.scheduler.node_affinity import pod_matches
 from podlab.sim.scheduler.node_info import conflicts, host_ports
-from podlab.sim.scheduler.requests import amounts, pod_requests
+from podlab.sim.scheduler.requests import Amounts, amounts, pod_requests
 from podlab.sim.scheduler.tolerations import tolerated, untolerated
 
 Refusal = tuple[str, str]
 """Reason and message."""
 MEMORY_TAINT: Obj = {"key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"}
+SHUTTING: Refusal = ("NodeShutdown", "Pod was rejected as the node is shutting down.")
 NO_ROOM = "Node didn't have enough resource: {}, requested: {}, used: {}, capacity: {}"
 
 
@@ -32,14 +33,22 @@ class Admission:
         node = self.core.node_object(worker.node)
         if node is None:
             return None
-        pressures = self.core.node(worker.node).pressures
-        active = [
-            each
+        state = self.core.node(worker.node)
+        if state.shutting:
+            return SHUTTING
+        return under_pressure(pod, state.pressures) or unfit(pod, node, self._others(worker))
+
+    def lacking(self, worker: Worker, pod: Obj) -> Amounts:
+        """How much of which resources its node has too little for a Pod."""
+        node = self.core.node_object(worker.node)
+        return lacking(pod, node, self._others(worker)) if node is not None else {}
+
+    def _others(self, worker: Worker) -> list[Obj]:
+        return [
+            self.core.pod(each)
             for each in self.core.state.workers.values()
             if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")
         ]
-        others = [self.core.pod(each) for each in active]
-        return under_pressure(pod, pressures) or unfit(pod, node, others)
 
 
 def under_pressure(pod: Obj, conditions: list[str]) -> Refusal | None:
@@ -68,6 +77,17 @@ def _no_room(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:
         if asked and taken + asked > capacity.get(resource, 0):
             return f"OutOf{resource}", NO_ROOM.format(resource, asked, taken, capacity.get(resource, 0))
     return None
+
+
+def lacking(pod: Obj, node: Obj, others: list[Obj]) -> Amounts:
+    """What is missing of which resources, for this Pod beside the others."""
+    capacity = amounts((node.get("status") or {}).get("allocatable"))
+    used = [pod_requests(each) for each in others]
+    short = {
+        name: asked + sum(each.get(name, 0) for each in used) - capacity.get(name, 0) for name, asked in pod_requests(pod).items() if asked
+    }
+    short["pods"] = len(others) + 1 - capacity.get("pods", 110)
+    return {name: amount for name, amount in short.items() if amount > 0}
 
 
 def _elsewhere(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:

@@ -50,12 +50,14 @@ class ContainerConfigs:
             env,
         )
         config.cwd = spec.get("workingDir") or ""
+        config.console = bool(spec.get("stdin") and spec.get("tty"))
         config.mounts = self._mounts(worker, pod, spec, env)
         config.files = host_files(pod, sandbox)
         spaces, places = for_pod(pod["spec"]), {"NODE": f"node/{worker.node}", "POD": sandbox.id, "CONTAINER": ""}
         config.pid_namespace = places[spaces["pid"]]
         config.user_namespace = sandbox.id if spaces["user"] == "POD" else ""
         limits = (spec.get("resources") or {}).get("limits") or {}
+        config.pids_limit = self.core.config(worker.node).pids
         config.memory_limit, config.cpu_limit = whole(limits.get("memory", 0)), milli(limits.get("cpu", 0))
         config.oom_score_adj = oom_score_adj(pod, spec, whole(((node or {}).get("status") or {}).get("capacity", {}).get("memory", 0)))
         return config
@@ -85,7 +87,9 @@ class ContainerConfigs:
             volume = by_name.get(mount["name"])
             if volume is None:
                 raise ConfigError(f'cannot find volume "{mount["name"]}" to mount into container "{spec["name"]}"')
-            sub_path = mount.get("subPath") or expand(mount.get("subPathExpr") or "", env)
+            sub_path = (mount.get("subPath") or expand(mount.get("subPathExpr") or "", env)).strip("/")
+            if sub_path:
+                self.volumes.make_sub_path(worker, volume, sub_path)
             out.append(Mount(mount["mountPath"], self.volumes.name_of(worker, volume), bool(mount.get("readOnly")), sub_path))
         return out
 

@@ -13,6 +13,7 @@ from podlab.sim.apiserver.events import Recorder
 from podlab.sim.changes import Cause, Obj
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import Container, PodNetwork
+from podlab.sim.kubelet.config import Config
 from podlab.sim.kubelet.events import Event
 from podlab.sim.kubelet.pod_actions import Runtime
 from podlab.sim.kubelet.probes.http import Answer
@@ -23,6 +24,7 @@ from podlab.sim.world import World
 
 SECOND_MS = 1000
 MIRROR = "kubernetes.io/config.mirror"
+DEFAULT = Config()
 
 
 class Connection(Protocol):
@@ -75,6 +77,10 @@ class Core:
         if found is None:
             found = self.state.nodes[name] = NodeState()
         return found
+
+    def config(self, name: str) -> Config:
+        """The configuration that the node's kubelet read when it started."""
+        return self.node(name).config or DEFAULT
 
     def has_machine(self, name: str) -> bool:
         """Whether there is a machine of that name: a Pod may be bound to one that never was."""

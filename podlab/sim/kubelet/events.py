@@ -34,6 +34,12 @@ def system_oom(program: str, pid: int) -> Event:
     return warning("SystemOOM", f"System OOM encountered, victim process: {program}, pid: {pid}")
 
 
+def no_pull_secrets(names: list[str]) -> Event:
+    """Secrets that a Pod names for its pulls are not there."""
+    what = f"Unable to retrieve some image pull secrets ({', '.join(names)}); attempting to pull the image may not succeed."
+    return warning("FailedToRetrieveImagePullSecret", what)
+
+
 def pulling(image: str) -> Event:
     """A pull begins."""
     return normal("Pulling", f'Pulling image "{image}"')
@@ -95,6 +101,11 @@ def killing(message: str) -> Event:
 def stopping(container: str) -> str:
     """The message of a kill that needs no reason."""
     return f"Stopping container {container}"
+
+
+def resize_needs_restart(container: str) -> str:
+    """The message of a kill for a resize that the container does not take while it runs."""
+    return f"Container {container} resize requires restart"
 
 
 def failed_mount(message: str) -> Event:

@@ -2,6 +2,8 @@
 
 Timer: `kubelet.eviction <node>`. Memory in use and files written wake it; a quiet node costs nothing.
 
+What is looked for is what the kubelet's configuration says (`config.py`): hard and soft thresholds of memory, disk and process numbers.
+
 Upstream: pkg/kubelet/eviction/eviction_manager.go. Left out: inodes, the image collection
 of every five minutes (disks are large), memory notifications between two looks.
 """
@@ -21,8 +23,8 @@ from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.specs import Spec, inits, regular
 from podlab.sim.kubelet.state import Doom, Worker
 from podlab.sim.kubelet.volumes import Volumes
+from podlab.sim.linux.pids import PID_MAX
 
-TRANSITION_MS = 300_000
 HARD_GRACE_S = 1
 Terminate = Callable[[Worker, int, Doom], None]
 
@@ -37,6 +39,7 @@ class EvictionManager:
         self._terminate = terminate
         core.world.kernel.handle("kubelet.eviction", self._look)
         core.linux.on_touch(self._touched)
+        core.linux.pids.on_made(self._made)
 
     def _touched(self, host: str) -> None:
         container = self.core.containerd.get(host.removeprefix("container/")) if host.startswith("container/") else None
@@ -44,6 +47,16 @@ class EvictionManager:
             self._arm(container.node)
         elif host.startswith("node/"):
             self._arm(host.removeprefix("node/"))
+
+    def _made(self, node: str) -> None:
+        """A process more: that matters where there is a threshold, and from there on."""
+        config = self.core.node(node).config
+        limits = [each for each in config.thresholds if each.signal == "pid.available"] if config is not None else []
+        if limits and policy.met(limits, {"pid.available": self._pids_left(node)}, enforce_reclaim=False):
+            self._arm(node)
+
+    def _pids_left(self, node: str) -> Observation:
+        return Observation(Fraction(PID_MAX - self.core.linux.pids.of_node(node)), Fraction(PID_MAX))
 
     def _arm(self, node: str) -> None:
         self.core.world.kernel.sooner(policy.next_look(self.core.now), "kubelet.eviction", node)
@@ -56,7 +69,8 @@ class EvictionManager:
             self._arm(node)
             return
         observations = self._observe(node)
-        threshold = policy.look(state.pressure, [each for each in policy.DEFAULTS if each.signal in observations], observations, now)
+        thresholds = [each for each in self.core.config(node).thresholds if each.signal in observations]
+        threshold = policy.look(state.pressure, thresholds, observations, now)
         self._set_conditions(node)
         if threshold is not None:
             self._reclaim(node, threshold, observations[threshold.signal])
@@ -67,11 +81,12 @@ class EvictionManager:
 
     def _arm_for_memory(self, node: str) -> None:
         """Look again when growing programs will have used up so much memory that it matters."""
-        hard = next(each for each in policy.DEFAULTS if each.signal == "memory.available")
         capacity = Fraction(self._capacity(node, "memory"))
-        limit = capacity - policy.amount(hard.value, capacity)
+        kept = [policy.amount(each.value, capacity) for each in self.core.config(node).thresholds if each.signal == "memory.available"]
+        if not kept:
+            return
         memory = self.core.linux.memory
-        at = memory.crosses(memory.on_node(node), int(limit))
+        at = memory.crosses(memory.on_node(node), int(capacity - max(kept)))
         if at is not None:
             self.core.world.kernel.sooner((max(at, self.core.now + 1) + PERIOD_MS - 1) // PERIOD_MS * PERIOD_MS, "kubelet.eviction", node)
 
@@ -80,7 +95,7 @@ class EvictionManager:
 
     def _set_conditions(self, node: str) -> None:
         state = self.core.node(node)
-        held = policy.still_held(state.pressure.last_met, TRANSITION_MS, self.core.now)
+        held = policy.still_held(state.pressure.last_met, self.core.config(node).transition_ms, self.core.now)
         state.pressure.last_met = {each: state.pressure.last_met[each] for each in held}
         if held != state.pressures:
             state.pressures = held
@@ -96,7 +111,7 @@ class EvictionManager:
         used = sum(sum(self.memory(each).values()) for each in self._pods(node)) + self.core.linux.memory.of_node(node)
         written = sum(sum(self.storage(each).values()) for each in self._pods(node)) + self.core.linux.disk_of_node(node)
         written += sum(self.core.containerd.images(node).values())
-        seen = {"memory.available": Observation(Fraction(memory - used), Fraction(memory))}
+        seen = {"memory.available": Observation(Fraction(memory - used), Fraction(memory)), "pid.available": self._pids_left(node)}
         if disk:  # one file system holds images, containers and logs
             left = Observation(Fraction(disk - written), Fraction(disk))
             seen |= {"nodefs.available": left, "imagefs.available": left}
@@ -108,6 +123,10 @@ class EvictionManager:
     def memory(self, worker: Worker) -> dict[str, int]:
         """Container → bytes of memory in use."""
         return {name: self.core.linux.memory.of_host(host) for name, host in self._containers(worker)}
+
+    def pids(self, worker: Worker) -> dict[str, int]:
+        """Container → processes."""
+        return {name: self.core.linux.pids.of_host(host) for name, host in self._containers(worker)}
 
     def storage(self, worker: Worker) -> dict[str, int]:
         """Container → bytes written over its image; the Pod's own volumes count under `""`."""
@@ -130,25 +149,33 @@ class EvictionManager:
             self.core.containerd.drop_unused_images(node)
             if not policy.met([threshold], self._observe(node), enforce_reclaim=True):
                 return
-        usage = self.memory if resource == "memory" else self.storage
+        usage = {"memory": self.memory, "pids": self.pids}.get(resource, self.storage)
         workers = {each.uid: each for each in self._pods(node)}
         candidates = [Candidate(uid, self._allocated(each), usage(each)) for uid, each in workers.items()]
         ranking = policy.rank(candidates, resource)
         for candidate in ranking:
             if not policy.is_critical(candidate.pod):
-                text = policy.verdict(threshold, seen, candidate)
-                self.evict(
-                    workers[candidate.name],
-                    text,
-                    rule="E7",
-                    used=candidate.used(),
-                    requested=candidate.requested(resource),
-                    resource=resource,
-                    threshold=policy.quantity(int(policy.amount(threshold.value, seen.capacity))),
-                    available=policy.quantity(int(seen.available)),
-                    ranking=policy.arithmetic(ranking, resource),
-                )
+                self._evict_first(workers[candidate.name], candidate, ranking, threshold, seen)
                 return
+
+    def _evict_first(self, worker: Worker, candidate: Candidate, ranking: list[Candidate], threshold: Threshold, seen: Observation) -> None:
+        """The first of the ranking that may go goes: at once, or (a soft threshold) within the grace that the configuration allows."""
+        resource = policy.SIGNALS[threshold.signal][1]
+        own = int(self.core.pod(worker)["spec"].get("terminationGracePeriodSeconds", 30))
+        self.evict(
+            worker,
+            policy.verdict(threshold, seen, candidate),
+            max(HARD_GRACE_S, policy.grace_seconds(threshold, self.core.config(worker.node).longest_s, own)),
+            rule="E7",
+            used=candidate.used(),
+            requested=candidate.requested(resource),
+            resource=resource,
+            signal=threshold.signal,
+            soft_s=threshold.grace_ms // 1000,
+            threshold=policy.said(threshold.value, seen.capacity),
+            available=policy.left(seen.available, resource),
+            ranking=policy.arithmetic(ranking, resource),
+        )
 
     def _allocated(self, worker: Worker) -> Obj:
         """The Pod with the resources that were admitted: those of a resize as soon as it is, the old ones while it waits (SM-10)."""
@@ -159,12 +186,12 @@ class EvictionManager:
         }
         return {**pod, "spec": {**pod["spec"], **given}}
 
-    def evict(self, worker: Worker, text: str, *, rule: str, **args: str | int) -> None:
+    def evict(self, worker: Worker, text: str, grace_s: int = HARD_GRACE_S, *, rule: str, **args: str | int) -> None:
         """End a Pod for good, with what is said of it."""
         self.core.event(worker, events.evicted(text))
         self.core.because(worker, rule, **args)
         self.core.node(worker.node).evicting_until = self.core.now + PERIOD_MS
-        self._terminate(worker, HARD_GRACE_S, Doom("Evicted", text, disruption=rule != "E12"))
+        self._terminate(worker, grace_s, Doom("Evicted", text, "" if rule == "E12" else text))
 
     # Limits of local storage (E12).
 

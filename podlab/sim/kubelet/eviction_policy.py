@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
-from podlab.sim.api.quantities import parse, render, whole
+from podlab.sim.api.quantities import canonical, parse, render, whole
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet.specs import Spec, inits, is_sidecar, regular
 
@@ -186,12 +186,18 @@ class Candidate(Struct):
     def requested(self, resource: str) -> int:
         """All that it asks for."""
         spec = self.pod["spec"]
-        own = ((spec.get("resources") or {}).get("requests") or {}).get(resource)
+        own = own_request(spec, resource)
         return (
-            whole(own)
+            own
             if own is not None
             else sum(request(each, resource) for each in (*regular(spec), *(each for each in inits(spec) if is_sidecar(each))))
         )
+
+
+def own_request(spec: Obj, resource: str) -> int | None:
+    """What the Pod itself asks for, besides its containers; None: nothing."""
+    own = ((spec.get("resources") or {}).get("requests") or {}).get(resource)
+    return None if own is None else whole(own)
 
 
 def request(container: Spec, resource: str) -> int:
@@ -250,11 +256,21 @@ def verdict(threshold: Threshold, seen: Observation, candidate: Candidate) -> st
     """What is said of the Pod that goes."""
     resource = SIGNALS[threshold.signal][1]
     named = [(name, quantity(used), quantity(asked)) for name, used, asked in offenders(candidate, resource)] if resource != "pids" else []
-    wanted = (
-        quantity(int(amount(threshold.value, seen.capacity))) if resource != "pids" else str(int(amount(threshold.value, seen.capacity)))
-    )
-    available = quantity(int(seen.available)) if resource != "pids" else str(int(seen.available))
-    return message(resource, wanted, available, named)
+    own = own_request(candidate.pod["spec"], resource) if resource == "memory" else None
+    whole_pod = None if own is None else (candidate.pod["metadata"]["name"], quantity(candidate.used()), quantity(own))
+    if own is not None and candidate.used() <= own:
+        whole_pod = None
+    return message(resource, said(threshold.value, seen.capacity), left(seen.available, resource), named, whole_pod)
+
+
+def said(value: str, capacity: Fraction) -> str:
+    """A threshold as messages print it: a quantity as it was written, a percentage as what it comes to."""
+    return quantity(int(amount(value, capacity))) if value.endswith("%") else canonical(value)
+
+
+def left(available: Fraction, resource: str) -> str:
+    """What is left of a resource as messages print it: processes are counted in tens, bytes in twos."""
+    return render(available, "decimal") if resource == "pids" and available else quantity(int(available))
 
 
 def grace_seconds(threshold: Threshold, longest_s: int, own_s: int) -> int:

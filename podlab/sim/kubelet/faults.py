@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
+from podlab.sim.kubelet import config
 from podlab.sim.kubelet.core import MIRROR, Core
 from podlab.sim.kubelet.eviction_policy import Pressure, next_look
 from podlab.sim.kubelet.node_status import NodeStatus
@@ -39,7 +40,7 @@ class Faults:
         """Let a fault happen, or heal it; StatusError when there is no such fault or node."""
         verbs: dict[str, Callable[[str], None]] = {
             "stop-kubelet": self.stop,
-            "start-kubelet": self.start,
+            "start-kubelet": self._start,
             "isolate": self.isolate,
             "heal": self.heal,
             "poweroff": self.power_off,
@@ -72,12 +73,37 @@ class Faults:
         self.core.forget_events(node)
         self.nodes.fall_silent(node)
 
+    def _start(self, node: str) -> None:
+        self.start(node)
+        if self.core.node(node).down:
+            raise StatusError("BadRequest", f"the kubelet of {node} ends as soon as it starts: {self._configure(node)}")
+
+    def configure(self, node: str, text: str) -> None:
+        """The kubelet's file is written, and the kubelet starts anew; StatusError when it would not start with it."""
+        try:
+            config.read(text)
+        except ValueError as error:
+            raise StatusError("BadRequest", f"the kubelet would not start: {error}") from None
+        self.core.linux.write_file(f"node/{node}", config.PATH, text)
+        self.stop(node)
+        self.start(node)
+
+    def _configure(self, node: str) -> str:
+        """Read the machine's file; what is wrong with it ("": nothing)."""
+        text = self.core.linux.read_file(f"node/{node}", config.PATH)
+        try:
+            found = config.read(text) if text is not None else None
+        except ValueError as error:
+            return str(error)
+        self.core.node(node).config = None if found == config.Config() else found
+        return "" if found is not None else f"failed to load kubelet config file: open {config.PATH}: no such file or directory"
+
     def start(self, node: str, *, rebooted: bool = False) -> None:
-        """The kubelet starts: it looks at the runtime and at the API server, and goes on from there."""
+        """The kubelet starts, unless its configuration is wrong: it looks at the runtime and at the API server, and goes on from there."""
         state = self.core.node(node)
-        if not state.down:
+        if not state.down or self._configure(node):
             return
-        state.down, state.started_ms = False, self.core.now
+        state.down, state.shutting, state.started_ms = False, [], self.core.now
         state.pressures, state.pressure, state.evicting_until = [], Pressure(), self.core.now
         self.core.world.kernel.sooner(next_look(self.core.now), "kubelet.eviction", node)
         self.nodes.started(node, rebooted=rebooted)
@@ -169,8 +195,10 @@ class Faults:
             self.core.linux.kill(process.pid, "KILL")
 
     def power_on(self, node: str) -> None:
-        """The machine boots; containerd and kubelet start."""
-        if self.core.node(node).down:
+        """The machine boots; containerd and kubelet start. One that is shutting down does so once it is off."""
+        state = self.core.node(node)
+        state.reboots = bool(state.shutting) and not state.down
+        if state.down:
             self.core.network.power(node, off=False)
             self.core.containerd.boot(node)
             self.start(node, rebooted=True)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import Container
 from podlab.sim.kubelet.core import Core
+from podlab.sim.kubelet.probes.exec import refused
 from podlab.sim.kubelet.probes.http import UnknownPort, dial, header_map, port_number
 from podlab.sim.kubelet.specs import Spec, pod_name
 from podlab.sim.kubelet.state import Worker
@@ -56,13 +57,7 @@ class Hooks:
                 pid=self.core.containerd.exec(container, argv, f"kubelet.hook {kind} {container.id}", f"hook {kind} {container.id}")
             )
         except OSError as error:
-            what = f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{argv[0]}": {error.strerror}: unknown'
-            return Begun(
-                ms=20,
-                error=self._failed(
-                    worker, "Exec", argv_text(argv), container, f"command '{' '.join(argv)}' exited with 126: {what}, message: \"\""
-                ),
-            )
+            return Begun(ms=20, error=self._failed(worker, "Exec", argv_text(argv), container, f'{refused(argv, error)}, message: ""'))
 
     def _http(self, worker: Worker, container: Container, spec: Spec, get: Obj) -> Begun:
         sandbox = next((each for each in self.core.containerd.sandboxes(worker.uid) if each.id == container.sandbox), None)

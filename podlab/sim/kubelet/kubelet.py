@@ -20,8 +20,10 @@ from podlab.sim.kubelet.messages import TerminationMessages
 from podlab.sim.kubelet.node_status import NodeStatus
 from podlab.sim.kubelet.oom_watcher import OomWatcher
 from podlab.sim.kubelet.pod_workers import PodWorkers
+from podlab.sim.kubelet.preemption import Preemption
 from podlab.sim.kubelet.probe_worker import find_status
 from podlab.sim.kubelet.prober import Prober
+from podlab.sim.kubelet.shutdown import Shutdown
 from podlab.sim.kubelet.state import Doom, KubeletState, Worker
 from podlab.sim.kubelet.static_pods import StaticPods
 from podlab.sim.kubelet.status_manager import StatusManager
@@ -52,6 +54,8 @@ class Kubelet:
         self.admission = Admission(self.core)
         self.nodes = NodeStatus(self.core)
         self.faults = Faults(self.core, self.statuses, self.nodes, self.workers.pleg, self.prober.stop)
+        self.shutdown = Shutdown(self.core, self.nodes, self.faults, self.terminate)
+        self.preemption = Preemption(self.core, self.terminate)
         self.eviction = EvictionManager(self.core, self.nodes, self.terminate)
         self.static = StaticPods(self.core, self.statuses, self.terminate)
         self.workers.syncer, self.workers.on_finished = self.syncer, self._finished
@@ -120,6 +124,9 @@ class Kubelet:
         if refusal is None:
             self.workers.sync(worker)
             return
+        if refusal[0].startswith("OutOf") and self.preemption.makes_room(worker, pod, self.admission.lacking(worker, pod)):
+            worker.admitted = False
+            return
         reason, message = refusal
         self.core.event(worker, ("Warning", reason, message))
         self.core.because(worker, "PH-15", reason=reason)
@@ -148,14 +155,6 @@ class Kubelet:
         self.workers.interrupt(worker)
         self.workers.sync(worker)
 
-    def shut_down(self, node: str) -> None:
-        """The node shuts down gracefully: its Pods end first, each within its grace."""
-        for worker in list(self.core.state.workers.values()):
-            if worker.node == node:
-                self.terminate(
-                    worker, None, Doom("Terminated", "Pod was terminated in response to imminent node shutdown.", disruption=True)
-                )
-
     # Ends.
 
     def _restarts(self, worker: Worker, name: str) -> int:
@@ -165,6 +164,8 @@ class Kubelet:
         return newest.restarts + 1 if newest is not None else int(status.get("restartCount", 0))
 
     def _finished(self, worker: Worker) -> None:
+        self.shutdown.finished(worker)
+        self.preemption.finished(worker)
         if worker.static or self.core.stored(worker) is None:
             self.core.world.kernel.after(self.core.timing("status"), "kubelet.gone", worker.uid)
 

@@ -8,10 +8,13 @@ Upstream: pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go, pkg/kubelet
 
 from __future__ import annotations
 
+from podlab.sim.api.quantities import parse, render
 from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.events import normal, warning
+from podlab.sim.kubelet.state import NodeState
 
+KEPT_BY = {"memory": "memory.available", "ephemeral-storage": "nodefs.available"}
 HEARTBEAT_MS = 10_000
 PHASE_MS = 7_000
 LEASES = "kube-node-lease"
@@ -38,11 +41,27 @@ def ready_facts(capacity: Obj, errors: list[str]) -> tuple[str, str, str]:
     return "False", "KubeletNotReady", errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
 
 
-def allocatable(status: Obj) -> Obj:
-    """What Pods may have: resources that left the capacity go, extended ones are taken over from it as they are."""
+def allocatable(status: Obj, configured: Obj) -> Obj:
+    """What Pods may have: resources that left the capacity go, extended ones are taken over from it as they are; `configured` counts before."""
     capacity = status.get("capacity") or {}
-    kept = {name: value for name, value in (status.get("allocatable") or {}).items() if name in capacity}
+    kept = {name: value for name, value in (status.get("allocatable") or {}).items() if name in capacity} | configured
     return kept | {name: value for name, value in capacity.items() if "/" in name and not name.startswith("kubernetes.io/")}
+
+
+def configured(status: Obj, state: NodeState) -> Obj:
+    """Memory and disk less what the hard thresholds keep (SM-9), where the kubelet's configuration says what they are; else what they were before."""
+    capacity, held = status.get("capacity") or {}, status.get("allocatable") or {}
+    names = [name for name in KEPT_BY if name in capacity and name in held]
+    if state.config is None:
+        before, state.allocatable = state.allocatable, {}
+        return before
+    state.allocatable = state.allocatable or {name: held[name] for name in names}
+    return {name: _less(capacity[name], state.config.kept(KEPT_BY[name], parse(capacity[name]))) for name in names}
+
+
+def _less(capacity: str, kept: int) -> str:
+    whole = parse(capacity)
+    return render(whole - kept, "binary" if "i" in capacity else "decimal") if kept else capacity
 
 
 class NodeStatus:
@@ -61,7 +80,7 @@ class NodeStatus:
             state.registration = change.new
             return
         status = change.new.get("status") or {}
-        if bool(change.new["spec"].get("unschedulable")) != state.unschedulable or allocatable(status) != status.get("allocatable", {}):
+        if bool(change.new["spec"].get("unschedulable")) != state.unschedulable or allocatable(status, {}) != status.get("allocatable", {}):
             self.soon(change.name)
 
     def register(self, node: str) -> None:
@@ -108,7 +127,7 @@ class NodeStatus:
         kept = [each for each in status.get("conditions") or () if each["type"] not in GOOD]
         self._renew(node, None)
         self._tell_schedulable(node, held)
-        reported = {**status, "conditions": kept + conditions, "allocatable": allocatable(status)}
+        reported = {**status, "conditions": kept + conditions, "allocatable": allocatable(status, configured(status, state))}
         if reported != status:
             new = {**held, "status": reported}
             self.core.world.api.update("nodes", new, by=f"kubelet/{node}", subresource="status", cause=Cause("N1", {"node": node}))
@@ -128,7 +147,10 @@ class NodeStatus:
         self.core.node_event(node, normal(word, f"Node {node} status is now: {word}"))
 
     def _facts(self, node: str, type_: str) -> tuple[str, str, str, str]:
-        return PRESSED[type_] if type_ in self.core.node(node).pressures else GOOD[type_]
+        state = self.core.node(node)
+        if type_ == "Ready" and state.shutting:
+            return "False", "KubeletNotReady", "node is shutting down", "NodeNotReady"
+        return PRESSED[type_] if type_ in state.pressures else GOOD[type_]
 
     def _condition(self, node: str, type_: str, old: Obj | None) -> Obj:
         status, reason, message, _ = self._facts(node, type_)

@@ -108,8 +108,9 @@ def _kill_reason(container: Spec, newest: Container, results: Results, *, init: 
     return None
 
 
-def _unknown(name: str) -> KillAction:
-    return KillAction(name, 'Container is in "unknown" state, try killing it before restart', "Unknown")
+def _unknown(name: str, *, init: bool = False) -> KillAction:
+    who = "Init container" if init else "Container"
+    return KillAction(name, f'{who} is in "unknown" state, try killing it before restart', "Unknown")
 
 
 def _regular_action(pod: Obj, index: int, container: Spec, runtime: Runtime, results: Results, actions: Actions) -> bool:
@@ -176,7 +177,7 @@ def _sidecar_action(index: int, container: Spec, newest: Container, results: Res
     if newest.state != "running":
         actions.inits.append(index)
         if newest.state == "unknown":
-            actions.kills.append(_unknown(name))
+            actions.kills.append(_unknown(name, init=True))
         return False
     startup = _result(results, "startup", name) if container.get("startupProbe") else "Success"
     kill = _kill_reason(container, newest, results, init=True) if startup in ("Success", "Failure") else None
@@ -200,6 +201,6 @@ def _plain_init_action(index: int, container: Spec, newest: Container, policy: s
         actions.kill_pod, actions.inits, actions.kills = True, [], []
         return False
     if newest.state == "unknown":
-        actions.kills.append(_unknown(container["name"]))
+        actions.kills.append(_unknown(container["name"], init=True))
     actions.inits.append(index)
     return False

@@ -189,7 +189,7 @@ class Prober:
             return
         probe.attempt += 1
         probe.running, probe.epoch = probe.attempt, self.core.linux.epoch(f"container/{instance.id}")
-        verdict = self.handlers.probe(worker, container, instance, spec, key)
+        verdict = self.handlers.probe(worker, container, instance, spec, f"{probe.attempt} {key}")
         probe.pid = verdict.pid
         if verdict.pid:
             self.core.world.kernel.after(1000 * setting(spec, "timeoutSeconds"), "kubelet.probe-end", key)
@@ -199,9 +199,10 @@ class Prober:
         else:
             self._judge(worker, probe, spec, verdict)
 
-    def _exited(self, key: str, code: int, signal: str) -> None:
-        output, found = self.core.linux.take_buffer(f"probe {key}"), self._find(key)
-        if found is None or not found[1].pid:
+    def _exited(self, attempt_of: str, code: int, signal: str) -> None:
+        output, (attempt, _, key) = self.core.linux.take_buffer(f"probe {attempt_of}"), attempt_of.partition(" ")
+        found = self._find(key)
+        if found is None or not found[1].pid or int(attempt) != found[1].attempt:
             return
         self.core.world.kernel.cancel("kubelet.probe-end", key)
         worker, probe, _, spec = found

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import PullResult
 from podlab.sim.kubelet.backoff import Entry
+from podlab.sim.kubelet.config import Config
 from podlab.sim.kubelet.events import Event
 from podlab.sim.kubelet.eviction_policy import Pressure
 
@@ -44,11 +45,11 @@ class ProbeWorker(Struct, omit_defaults=True):
 
 
 class Doom(Struct):
-    """Who ends a Pod before its time (eviction, shutdown, its deadline). `disruption`: its DisruptionTarget condition says so too."""
+    """Who ends a Pod before its time (eviction, shutdown, its deadline). `disruption`: what its DisruptionTarget condition says ("": none)."""
 
     reason: str
     message: str
-    disruption: bool = False
+    disruption: str = ""
 
 
 class Resize(Struct):
@@ -144,6 +145,14 @@ class NodeState(Struct, omit_defaults=True):
     unsent: list[tuple[Obj, Event, str]] = field(default_factory=list)
     """Events that wait for the API server: about which object, which, the part of it."""
     started_ms: int = -1_000_000_000
+    config: Config | None = None
+    """What it was told in its file; None: nothing, as kubeadm leaves it."""
+    allocatable: dict[str, str] = field(default_factory=dict)
+    """What was allocatable before a configuration changed it."""
+    shutting: list[int] = field(default_factory=list)
+    """While the machine is shut down: how many ms each group of Pods has that is not over, ordinary ones before critical ones."""
+    reboots: bool = False
+    """Somebody has switched the machine on again while it was shutting down."""
 
 
 class KubeletState(Struct):

@@ -83,7 +83,7 @@ def with_conditions(pod: Obj, status: Obj, runtime: Runtime, known: Known) -> Ob
     conditions = [each for each in old if each["type"] not in KUBELET_TYPES and each["type"] != "DisruptionTarget"]
     disruption = find(known.previous.get("conditions"), "DisruptionTarget") or find(old, "DisruptionTarget")
     if known.doom is not None and known.doom.disruption:
-        disruption = condition("DisruptionTarget", True, "TerminationByKubelet", known.doom.message)
+        disruption = condition("DisruptionTarget", True, "TerminationByKubelet", known.doom.disruption)
     if disruption is not None:
         conditions.append(disruption)
     conditions.append(ready_to_start(runtime.sandboxes, host_network=bool(spec.get("hostNetwork"))))

@@ -147,13 +147,21 @@ class PodSync:
         self.workers.wait(worker, delay)
         return False
 
+    def _pull_secrets(self, worker: Worker, pod: Obj) -> None:
+        """Tell which pull secrets are not there; the pull is tried all the same."""
+        wanted = [each["name"] for each in pod["spec"].get("imagePullSecrets") or () if each.get("name")]
+        missing = [name for name in wanted if self.core.world.api.find("secrets", name, pod["metadata"]["namespace"]) is None]
+        if missing:
+            self.core.event(worker, events.no_pull_secrets(missing))
+
     def _actions_step(self, worker: Worker, _: list[str]) -> bool:
         self.prober.add_pod(worker)
         pod, runtime = self.core.pod(worker), self.core.seen(worker)
+        self._pull_secrets(worker, pod)
         actions = compute(pod, runtime, self.prober.results(worker))
         worker.restarting_all = worker.restarting_all and bool(actions.remove_all)
         restarts = self.resizes.restarts(worker)
-        actions.kills += [KillAction(name, f"Container {name} resize requires restart") for name in restarts]
+        actions.kills += [KillAction(name, events.resize_needs_restart(name)) for name in restarts]
         worker.steps = self._kills(worker, actions) + [["resize"]] + self._starts(pod, actions) + [["start", name] for name in restarts]
         return True
 

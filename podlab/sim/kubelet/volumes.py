@@ -5,6 +5,9 @@ Upstream: pkg/volume (emptydir, hostpath, configmap, secret, downwardapi, projec
 
 from __future__ import annotations
 
+import posixpath
+from contextlib import suppress
+
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet import events
 from podlab.sim.kubelet.claims import ClaimError, claim_of, directory_of
@@ -57,6 +60,17 @@ class Volumes:
         if "persistentVolumeClaim" in volume or "ephemeral" in volume:
             return f"node/{worker.node}:{directory_of(self.core.world, self.core.pod(worker), volume)['path']}"
         return f"volume/{worker.uid}/{volume['name']}"
+
+    def make_sub_path(self, worker: Worker, volume: Obj, sub_path: str) -> None:
+        """Make a directory of what a `subPath` names where nothing is yet; not in volumes whose contents are written for the Pod."""
+        host, _, folder = self.name_of(worker, volume).partition(":")
+        if folder:
+            with suppress(FileExistsError):
+                self.core.linux.files(host).mkdir(posixpath.join(folder, sub_path), parents=True)
+        elif "emptyDir" in volume:
+            store = self.core.linux.volume_store(host)
+            if store.get(sub_path) is None and not store.is_dir(sub_path):
+                store.put(f"{sub_path}/", "")
 
     def drop(self, worker: Worker, pod: Obj) -> None:
         """Forget the Pod's own volumes."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from podlab.sim.network.network import Network
 
 T = TypeVar("T")
-PROCESSES_MAX = 20
 
 
 class ProcessContext:
@@ -134,10 +133,8 @@ class ProcessContext:
         """
         own = self.process
         where = host or own.host
-        if (
-            sum(1 for each in self.linux.state.processes.values() if each.host == where and each.exit_code is None and each.parent)
-            >= PROCESSES_MAX
-        ):
+        place = self.linux.state.hosts[where]
+        if not self.linux.pids.room(place):
             raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
         pid = self.linux.spawn(
             where,
@@ -151,6 +148,7 @@ class ProcessContext:
         child = self.linux.state.processes[pid]
         child.ignored = list(own.ignored)
         child.group = own.group if group is None else (group or pid)
+        self.linux.pids.made(place)
         return pid
 
     def kill(self, pid: int, signal: str) -> None:
@@ -170,12 +168,17 @@ class ProcessContext:
 
     def is_tty(self, fd: int) -> bool:
         """Whether a descriptor leads to a terminal."""
-        return self.process.fds.get(fd, "").startswith("tty:")
+        return self.process.fds.get(fd, "").startswith(("tty:", "console:"))
 
     @property
     def terminal(self) -> str:
-        """The terminal's name, "" for none."""
-        return next((name.removeprefix("tty:") for name in self.process.fds.values() if name.startswith("tty:")), "")
+        """The terminal's name (of a console: the one that is attached), "" for none."""
+        name = next((name.removeprefix("tty:") for name in self.process.fds.values() if name.startswith("tty:")), "")
+        return name or self.linux.consoles.terminal(self._console)
+
+    @property
+    def _console(self) -> str:
+        return next((name.removeprefix("console:") for name in self.process.fds.values() if name.startswith("console:")), "")
 
     @property
     def columns(self) -> int:
@@ -185,11 +188,17 @@ class ProcessContext:
 
     def prompt(self, text: str) -> None:
         """Ask the terminal for a line."""
-        self.linux.terminals.prompt(self.terminal, text)
+        if self._console:
+            self.linux.consoles.prompt(self._console, text)
+        else:
+            self.linux.terminals.prompt(self.terminal, text)
 
     def foreground(self, group: int) -> None:
         """Let that process group read the terminal."""
-        self.linux.terminals.foreground(self.terminal, group)
+        if self._console:
+            self.linux.consoles.foreground(self._console, group)
+        else:
+            self.linux.terminals.foreground(self.terminal, group)
 
     def listen(self, port: int) -> bool:
         """Listen on a TCP port (UDP: negative); False when somebody in this network already does."""

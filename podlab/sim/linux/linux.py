@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.errors import SimulationBug
+from podlab.sim.linux.consoles import Consoles
 from podlab.sim.linux.files import HostFiles, Store
 from podlab.sim.linux.logs import Logs
 from podlab.sim.linux.memory import Memory
+from podlab.sim.linux.pids import Pids
 from podlab.sim.linux.processes import OOM, Processes
 from podlab.sim.linux.sizes import size_of
 from podlab.sim.linux.state import LinuxState
@@ -39,7 +41,9 @@ class Linux:
         self.streams = Streams(self)
         self.processes = Processes(self, programs)
         self.memory = Memory(self)
+        self.pids = Pids(self)
         self.terminals = Terminals(self)
+        self.consoles = Consoles(self)
         self.processes.on_exit("linux.terminal", self.terminals.ended)
         self._listeners: list[Callable[[str], None]] = []
 

@@ -60,6 +60,15 @@ class Terminal(Struct, omit_defaults=True):
     """The prompt that was told last."""
 
 
+class Console(Struct, omit_defaults=True):
+    """A container's console: `terminal` is who is attached ("" for nobody), `foreground` and `prompt` as a terminal's, `waiting` who would read."""
+
+    terminal: str = ""
+    foreground: int = 0
+    prompt: str | None = None
+    waiting: list[int] = field(default_factory=list)
+
+
 class LinuxState(Struct, omit_defaults=True):
     """All machines: hosts and processes by name and pid, streams by name, volumes as path → text."""
 
@@ -76,3 +85,4 @@ class LinuxState(Struct, omit_defaults=True):
     terminals: dict[str, Terminal] = field(default_factory=dict)
     volumes: dict[str, dict[str, str]] = field(default_factory=dict)
     epochs: dict[str, int] = field(default_factory=dict)
+    consoles: dict[str, Console] = field(default_factory=dict)

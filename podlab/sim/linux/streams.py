@@ -1,6 +1,6 @@
 """Streams: what a process' file descriptors lead to.
 
-Names: `null`, `log:<uid>/<container>/<instance>`, `tty:<terminal>`, `buffer:<id>`, `pipe:<n>:r`, `pipe:<n>:w`, `file:<n>`.
+Names: `null`, `log:<uid>/<container>/<instance>`, `tty:<terminal>`, `console:<uid>/<container>/<instance>`, `buffer:<id>`, `pipe:<n>:r`, `pipe:<n>:w`, `file:<n>`.
 
 Upstream: pipe(7), open(2), tty(4). Left out: non-blocking writes, seeking.
 """
@@ -102,6 +102,8 @@ class Streams:
             self._linux.logs.write(rest, text)
         elif kind == "tty":
             self._linux.terminals.write(rest, text)
+        elif kind == "console":
+            self._linux.consoles.write(rest, text)
         elif kind == "buffer":
             self._state.buffers[rest] = self._state.buffers.get(rest, "") + text
         elif kind == "file":
@@ -128,6 +130,8 @@ class Streams:
         kind, _, rest = name.partition(":")
         if kind == "tty":
             return self._linux.terminals.ready(rest, process)
+        if kind == "console":
+            return self._linux.consoles.ready(rest, process)
         if kind == "pipe":
             pipe = self._state.pipes.get(rest.split(":")[0])
             return pipe is None or bool(pipe.text) or pipe.writers <= 0
@@ -138,6 +142,8 @@ class Streams:
         kind, _, rest = name.partition(":")
         if kind == "tty":
             self._linux.terminals.wait(rest, process)
+        elif kind == "console":
+            self._linux.consoles.wait(rest, process)
         elif kind == "pipe":
             waiting = self._state.pipes[rest.split(":")[0]].waiting
             if process.pid not in waiting:
@@ -148,6 +154,8 @@ class Streams:
         kind, _, rest = name.partition(":")
         if kind == "tty":
             return self._linux.terminals.read(rest, process)
+        if kind == "console":
+            return self._linux.consoles.read(rest, process)
         if kind == "file":
             return self._read_file(rest, line)
         if kind == "pipe":

@@ -61,11 +61,13 @@ class Terminals:
         """Hang up: the processes that have this terminal get SIGHUP."""
         if terminal not in self._state:
             return
-        del self._state[terminal]
+        waiting = self._state.pop(terminal).waiting
         self._world.kernel.cancel("linux.screen", terminal)
         for process in list(self._linux.state.processes.values()):
             if f"tty:{terminal}" in process.fds.values():
                 self._linux.kill(process.pid, "HUP")
+        for pid in waiting:
+            self._linux.processes.wake(pid)
 
     def ended(self, terminal: str, code: int, signal: str) -> None:
         """The shell has ended: say so and start another one."""

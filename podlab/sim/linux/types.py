@@ -115,6 +115,10 @@ class Host(Struct, omit_defaults=True):
     """Thousandths of a CPU that its processes may use together; 0: no limit."""
     executable: list[str] = field(default_factory=list)
     """Paths of written files that may be run (`chmod +x`)."""
+    pod: str = ""
+    """The uid of the Pod that a container is of."""
+    pids_limit: int = 0
+    """Processes that the Pod may have; 0: as many as the machine."""
 
 
 class Growth(Struct, omit_defaults=True):

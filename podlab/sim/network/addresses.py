@@ -5,7 +5,7 @@ Upstream: the host-local IPAM plugin (Pods), kubeadm (podCIDR). Left out: IPv6.
 
 from __future__ import annotations
 
-from podlab.sim.changes import Obj
+from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.errors import SimulationBug
 from podlab.sim.linux.linux import Linux
 from podlab.sim.linux.types import Host
@@ -24,6 +24,24 @@ class Addresses:
         self.linux = linux
         self._names: dict[str, tuple[str, str]] = {}
         """Pod uid → namespace and name, as they were last looked up."""
+        self._nodes: tuple[dict[str, str], dict[str, str]] | None = None
+        """Node by the beginning of its Pods' addresses and by its own address, until a node changes."""
+        world.subscribe("nodes", self._on_node)
+
+    def _on_node(self, _: ObjectChange) -> None:
+        self._nodes = None
+
+    def _known(self) -> tuple[dict[str, str], dict[str, str]]:
+        if self._nodes is None:
+            ranges: dict[str, str] = {}
+            own: dict[str, str] = {}
+            for node in self.world.api.list("nodes"):
+                name = node["metadata"]["name"]
+                ranges.setdefault(self._prefix(node) or "", name)
+                for each in node.get("status", {}).get("addresses", ()):
+                    own.setdefault(each["address"], name)
+            self._nodes = ranges, own
+        return self._nodes
 
     def give(self, node: str, uid: str) -> str:
         """The next free address of the node's range, for a Pod."""
@@ -45,19 +63,11 @@ class Addresses:
 
     def node_of_pod_address(self, address: str) -> str | None:
         """The node in whose range the address lies."""
-        for node in self.world.api.list("nodes"):
-            prefix = self._prefix(node)
-            if prefix is not None and address.startswith(prefix):
-                return str(node["metadata"]["name"])
-        return None
+        return self._known()[0].get(address.rpartition(".")[0] + ".")
 
     def node_of_address(self, address: str) -> str | None:
         """The node that has this address itself."""
-        for node in self.world.api.list("nodes"):
-            for each in node.get("status", {}).get("addresses", ()):
-                if each["address"] == address:
-                    return str(node["metadata"]["name"])
-        return None
+        return self._known()[1].get(address)
 
     def of_node(self, name: str) -> str:
         """A node's own address ("" when it is not known)."""
@@ -108,9 +118,9 @@ class Addresses:
         for process in self.linux.state.processes.values():
             if process.host != host.name or process.parent:
                 continue
-            name = process.fds.get(1, "")
-            if name.startswith("log:"):
-                uid, container, instance = name.removeprefix("log:").rsplit("/", 2)
+            kind, _, name = process.fds.get(1, "").partition(":")
+            if kind in ("log", "console"):
+                uid, container, instance = name.rsplit("/", 2)
                 return uid, container, int(instance)
         uid = next((uid for uid, address in self.state.addresses.items() if host.address and address == host.address), "")
         return uid, "", 0

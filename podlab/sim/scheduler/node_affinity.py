@@ -67,10 +67,10 @@ def term_matches(term: Obj, node: Obj) -> bool:
 
 
 def _term_holds(term: Obj, node: Obj, labels: Mapping[str, str]) -> bool:
-    if not all(_holds(each, labels) for each in term.get("matchExpressions") or ()):
+    if not all(holds(each, labels) for each in term.get("matchExpressions") or ()):
         return False
     fields = term.get("matchFields") or ()
-    return not fields or all(_holds(each, {"metadata.name": node["metadata"].get("name", "")}) for each in fields)
+    return not fields or all(holds(each, {"metadata.name": node["metadata"].get("name", "")}) for each in fields)
 
 
 def names(required: Obj | None) -> frozenset[str] | None:
@@ -101,7 +101,8 @@ def score(preferred: Sequence[Obj], node: Obj | None) -> int:
     return sum(each["weight"] for each in preferred if each.get("weight") and term_matches(each.get("preference") or {}, node))
 
 
-def _holds(requirement: Obj, labels: Mapping[str, str]) -> bool:
+def holds(requirement: Obj, labels: Mapping[str, str]) -> bool:
+    """Rule F6: whether labels (or fields) meet one expression."""
     operator, held = requirement.get("operator"), labels.get(requirement.get("key", ""))
     values: Sequence[str] = requirement.get("values") or ()
     if operator == "In":

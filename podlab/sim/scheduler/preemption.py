@@ -168,6 +168,15 @@ def _cost(candidate: Candidate) -> tuple[int, int, int, int]:
     return candidate.violations, max(priorities, default=-OFFSET), sum(each + OFFSET for each in priorities), len(priorities)
 
 
+def lost_by(candidate: Candidate, chosen: Candidate) -> str:
+    """What decided against a candidate: budgets, highest, sum, fewest, start, or drawn among equals; "" for the chosen one."""
+    if candidate is chosen:
+        return ""
+    pairs = zip(("budgets", "highest", "sum", "fewest"), _cost(candidate), _cost(chosen), strict=True)
+    worse = next((name for name, other, own in pairs if other > own), "")
+    return worse or ("start" if _earliest(candidate) < _earliest(chosen) else "drawn")
+
+
 def _earliest(candidate: Candidate) -> str:
     highest = max((each.priority for each in candidate.victims), default=0)
     return min((started(each) for each in candidate.victims if each.priority == highest), default="9999")

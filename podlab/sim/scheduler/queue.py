@@ -5,6 +5,7 @@ Upstream: pkg/scheduler/backend/queue. Left out: replaying events that came duri
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Literal
 
@@ -34,6 +35,11 @@ class Waiting(Struct):
     by: int = 0
 
 
+def known(waiting: Waiting) -> bool:
+    """Whether there is anything to tell of where it waits: not of one that is about to be tried for the first time."""
+    return waiting.place != "active" or waiting.attempts > 0
+
+
 class QueueState(Struct):
     """Pods by key (`namespace/name`)."""
 
@@ -54,10 +60,10 @@ def before(one: Waiting, other: Waiting) -> bool:
 
 
 class Queue:
-    """Rules Q2–Q9."""
+    """Rules Q2–Q9. `told` hears where a Pod waits from now on."""
 
-    def __init__(self, state: QueueState) -> None:
-        self.state = state
+    def __init__(self, state: QueueState, told: Callable[[Waiting], None] = lambda _: None) -> None:
+        self.state, self._told = state, told
         self._heap: list[tuple[int, int, int, str]] = []
         for each in state.pods.values():
             if each.place == "active":
@@ -84,6 +90,8 @@ class Queue:
         waiting.place = place
         if place == "active":
             self._push(waiting)
+        if known(waiting):
+            self._told(waiting)
 
     def pop(self, now: int) -> Waiting | None:
         """The next Pod to try; when none is active, the one whose back-off ends first (not after errors)."""

@@ -96,8 +96,9 @@ class ScheduleOne:
         namespace, _, name = key.partition("/")
         kept = self.state.kept[key][-1]
         args: dict[str, str | int] = {"node": node, "feasible": len(kept.nodes), "nodes": len(self._cache.snapshot.nodes)}
-        cause = Cause("C13", args, waiting.by)
         info = self._info(key)
+        promised = info is not None and nominated(info.pod) == node
+        cause = Cause("C13" if len(kept.nodes) > 1 else "C5" if promised else "C9", args, waiting.by)
         if info is not None and not self._pre_bind.ready(info, self._cache.snapshot.by_name.get(node), cause):
             self._world.kernel.after(POLL_MS, "scheduler.bind", key)
             return

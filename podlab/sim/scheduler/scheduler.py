@@ -6,14 +6,14 @@ Upstream: pkg/scheduler/scheduler.go, schedule_one.go, eventhandlers.go. Left ou
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
-from podlab.sim.changes import Obj, ObjectChange
+from podlab.sim.changes import Obj, ObjectChange, QueueSeen
 from podlab.sim.scheduler import explain
 from podlab.sim.scheduler.cache import Cache, is_finished
 from podlab.sim.scheduler.cycle import Framework
 from podlab.sim.scheduler.events import node_events, pod_events
 from podlab.sim.scheduler.framework import Event, Handle, Hint, Plugin
 from podlab.sim.scheduler.node_info import NodeInfo, PodInfo
-from podlab.sim.scheduler.queue import UNSCHEDULABLE_MS, Queue, Waiting
+from podlab.sim.scheduler.queue import UNSCHEDULABLE_MS, Queue, Waiting, known
 from podlab.sim.scheduler.schedule_one import ScheduleOne
 from podlab.sim.scheduler.state import NAME, SchedulerState
 from podlab.sim.scheduler.status import nominated
@@ -22,6 +22,7 @@ from podlab.sim.world import World
 FLUSH_MS = 30_000
 WATCHED = {"persistentvolumeclaims": "PersistentVolumeClaim", "persistentvolumes": "PersistentVolume", "storageclasses": "StorageClass"}
 ACTIONS = {"ADDED": "Add", "MODIFIED": "Update", "DELETED": "Delete"}
+RELEASED = Event("AssignedPod", "Delete")
 Hints = dict[Event, dict[str, Hint | None]]
 
 
@@ -30,13 +31,13 @@ class Scheduler:
 
     def __init__(self, world: World, state: SchedulerState) -> None:
         self._world, self._api, self._kernel, self.state = world, world.api, world.kernel, state
-        self._queue = Queue(state.queue)
+        self._queue = Queue(state.queue, lambda waiting: world.tell(self._seen(waiting, world.number())))
         self._cache = Cache(state.nodes)
         self._infos: dict[str, PodInfo] = {}
         self.framework = Framework(Handle(self._cache.snapshot, self._list))
         self._hints = _hints(self.framework.plugins)
         self._one = ScheduleOne(world, state, self._queue, self._cache, self.framework, self._waiting_info, self._arm)
-        self._load()
+        self._kernel.before_first("scheduler", self._load)
         for resource, subscriber in (("pods", self._on_pod), ("nodes", self._on_node)):
             world.subscribe(resource, subscriber)
         for resource in WATCHED:
@@ -68,7 +69,7 @@ class Scheduler:
         elif gone:
             if self._cache.has(key):
                 self._cache.remove_pod(key)
-                self._wake(Event("AssignedPod", "Delete"), old or new, None)
+                self._wake(RELEASED, old or new, None)
         else:
             self._on_assigned(change, key, node)
 
@@ -97,18 +98,29 @@ class Scheduler:
         if new["spec"].get("schedulerName", NAME) != NAME:
             return
         if gone:
-            self._queue.forget(key)
-            self.state.preempting.pop(key, None)
-            if key in self.state.assumed:
-                del self.state.assumed[key]
-                self._cache.remove_pod(key)
+            self._gone(change, key)
             return
+        if old is not None and nominated(old) not in ("", nominated(new)):
+            on_node = {**old, "spec": {**old["spec"], "nodeName": nominated(old)}}
+            self._wake(RELEASED, on_node, None, new["spec"].get("priority") or 0)
         waiting = self._queue.get(key)
         if waiting is None:
             if key not in self.state.assumed and (old is None or old["metadata"]["uid"] != change.uid):
                 self._enqueue(new, key)
         elif old is not None:
             self._updated(waiting, old, new)
+
+    def _gone(self, change: ObjectChange, key: str) -> None:
+        """A Pod that was assumed or nominated leaves room behind for those that had to respect it."""
+        self._queue.forget(key)
+        self.state.preempting.pop(key, None)
+        assumed = self.state.assumed.pop(key, None)
+        if assumed is not None:
+            self._cache.remove_pod(key)
+        last = change.old or change.new
+        if assumed is not None or nominated(last):
+            on_node = {**last, "spec": {**last["spec"], "nodeName": assumed or nominated(last)}}
+            self._wake(RELEASED, on_node, None, last["spec"].get("priority") or 0)
 
     def _enqueue(self, pod: Obj, key: str) -> None:
         info = self._info(pod, key)
@@ -144,11 +156,12 @@ class Scheduler:
 
     # ---- the queue
 
-    def _wake(self, event: Event, old: Obj | None, new: Obj | None) -> None:
-        """Rule Q7."""
+    def _wake(self, event: Event, old: Obj | None, new: Obj | None, most: int | None = None) -> None:
+        """Rule Q7. `most`: only Pods of this priority and lower."""
         if event in self._hints:
             for waiting in self._queue.unschedulable():
-                self._ask(waiting, event, old, new)
+                if most is None or waiting.priority <= most:
+                    self._ask(waiting, event, old, new)
 
     def _ask(self, waiting: Waiting, event: Event, old: Obj | None, new: Obj | None) -> None:
         hints = self._hints.get(event, {})
@@ -199,8 +212,17 @@ class Scheduler:
 
     def table(self, namespace: str, name: str) -> list[explain.Refusal]:
         """For "why is it Pending?": now, node by node, every plugin that would refuse the Pod."""
+        self._kernel.wake()
         pod = self._waiting_info(f"{namespace}/{name}")
         return [] if pod is None else explain.table(self.framework, pod)
+
+    def seen(self) -> list[QueueSeen]:
+        """Where in the queue each Pod waits."""
+        return [self._seen(each) for each in self.state.queue.pods.values() if known(each)]
+
+    def _seen(self, waiting: Waiting, n: int = 0) -> QueueSeen:
+        until = self._queue.over(waiting) if waiting.place == "backoff" else 0
+        return QueueSeen(self._world.now, n, waiting.uid, waiting.place, until)
 
     def queue_over(self, waiting: Waiting) -> int:
         """When a Pod's back-off is over."""
@@ -208,6 +230,7 @@ class Scheduler:
 
     def infos(self, namespace: str, name: str, node: str) -> tuple[PodInfo | None, NodeInfo | None]:
         """A Pod and a node as the plugins see them."""
+        self._kernel.wake()
         nodes = {each.name: each for each in self.framework.handle.snapshot.nodes}
         return self._waiting_info(f"{namespace}/{name}"), nodes.get(node)
 

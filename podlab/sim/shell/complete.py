@@ -63,7 +63,9 @@ def _reader(linux: Linux, terminal: str) -> Process | None:
     if tty is None or tty.prompt is None:
         return None
     group = [each for each in linux.state.processes.values() if f"tty:{terminal}" in each.fds.values() and each.program in ("bash", "sh")]
-    return max(group, key=lambda each: each.pid, default=None)
+    inside = linux.state.processes.get(tty.foreground)
+    attached = inside is not None and inside.fds.get(0, "").startswith("console:")
+    return inside if attached else max(group, key=lambda each: each.pid, default=None)
 
 
 def _found(linux: Linux, world: World, process: Process, words: list[str], typed: str) -> list[str]:

@@ -14,8 +14,6 @@ from podlab.sim.shell.expansion import ShellError
 from podlab.sim.shell.state import Frame, Part, Shell
 
 WORD_MAX, ARGUMENTS_MAX = 128 * 1024, 20_000
-EXHAUSTED_MS = 1000
-"""How long a shell that cannot fork waits before it gives up."""
 
 
 class Machine(Commands):
@@ -52,7 +50,7 @@ class Machine(Commands):
         self.reset_command()
         if error.exhausted:
             self.sh.waiting = "exhausted"
-            return Sleep(EXHAUSTED_MS)
+            return Sleep(self.ctx.linux.pids.patience_ms(self.ctx.host))
         if error.fatal:
             if not self.sh.interactive:
                 return self.leave(error.code)

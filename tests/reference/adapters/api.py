@@ -63,12 +63,19 @@ def _set(pod: dict[str, Any], field: str, value: Any) -> None:
         target[last] = copy.deepcopy(value)
 
 
+DOORS = {
+    None: pod_update.validate_update,
+    "resize": pod_update.validate_resize,
+    "status": pod_update.validate_status,
+    "ephemeralcontainers": pod_update.validate_ephemeral,
+}
+
+
 def _update(given: Vector, expect: Vector) -> None:
     old, new = _pod(given, "old"), _pod(given, "new")
     if given.get("note", "").startswith("pod was "):
         old["status"]["qosClass"] = given["note"].removeprefix("pod was ")
-    check = pod_update.validate_resize if given["subresource"] == "resize" else pod_update.validate_update
-    errors = check(new, old)
+    errors = DOORS[given["subresource"]](new, old)
     assert expect["allowed"] == (not errors), [str(each) for each in errors]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from podlab.sim.changes import Obj
-from podlab.sim.controllers import daemonset, statefulset
+from podlab.sim.controllers import statefulset
+from podlab.sim.controllers.daemonset import nodes, pods
 
 Case = dict[str, Any]
 
@@ -18,24 +19,24 @@ def same(expected: object, actual: object) -> None:
 
 def should_run(case: Case) -> None:
     given = case["given"]
-    run, stay = daemonset.should_run(given["template"], given["node"])
+    run, stay = nodes.should_run(given["template"], given["node"])
     same(case["expect"], {"shouldRun": run, "shouldContinueRunning": stay})
 
 
 def failed_pods(case: Case) -> None:
     given = case["given"]
     phases = ["Failed"] * given["failedPods"] + ["Running"] * given["normalPods"]
-    pods: list[Obj] = [
+    held: list[Obj] = [
         {"metadata": {"name": str(number)}, "spec": {"nodeName": "n"}, "status": {"phase": phase}} for number, phase in enumerate(phases)
     ]
-    step = daemonset.Step()
-    daemonset.on_node(step, "n", pods, True, True)
+    step = nodes.Step()
+    nodes.on_node(step, "n", held, True, True, nodes.Rule())
     got = {"creates": len(step.create), "deletes": len(step.delete) + len(step.failed), "failedPodEvents": len(step.failed)}
     same(case["expect"], got)
 
 
 def tolerations(case: Case) -> None:
-    got = daemonset.own_tolerations(host_network=case["given"]["hostNetwork"])
+    got = pods.own_tolerations(host_network=case["given"]["hostNetwork"])
     same(case["expect"]["tolerations"], got)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from podlab.sim.kubectl.human import human_duration, parse_go_duration
-from podlab.sim.kubectl.printers import printer
+from podlab.sim.apiserver.printers import printer
+from podlab.sim.human import human_duration, parse_go_duration
 from podlab.sim.world import World, WorldState
 
 ZERO_MS = 1_767_323_045_000

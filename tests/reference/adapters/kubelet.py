@@ -283,7 +283,8 @@ def backoff_area(vector: Vector) -> None:
 
 def _delays(given: Vector, expect: Vector) -> None:
     if "nextDelay" in expect:
-        assert expect["nextDelay"] == backoff.restart_wait(None, 0, 0) // 1000
+        held = backoff.Entry(1000 * given["currentBackoff"], 0)  # RB-6: of all fields the image alone makes a new key
+        assert expect["nextDelay"] == backoff.restart_wait(None if given["change"] == "image" else held, 0, 0) // 1000
         return
     delays = [b - a for a, b in _starts(given, len(expect["delayBeforeRestart"]))]
     assert expect["delayBeforeRestart"] == delays

@@ -45,7 +45,9 @@ def _killing(given: Vector) -> events.Event:
     """The Event of a kill, as the pod actions word it."""
     name, sidecar = given["container"], given.get("sidecar", False)
     why = given["why"]
-    if why not in ("liveness", "startup", "image"):
+    if why == "resize":
+        return events.killing(events.resize_needs_restart(name))
+    if why not in ("liveness", "startup", "image", "unknown"):
         return events.killing(events.stopping(name))
     container = {"name": name, "image": "new", "livenessProbe": {}, "startupProbe": {"x": 1}} | (
         {"restartPolicy": "Always"} if sidecar else {}
@@ -55,8 +57,8 @@ def _killing(given: Vector) -> events.Event:
     spec = {"restartPolicy": given.get("restartPolicy", "Always"), "containers": [other] if sidecar else [container]}
     if sidecar:
         spec["initContainers"] = [container]
-    runtime = Runtime([Sandbox("s", address="10.0.0.1")], [Container(name, state="running", hash=hash_)])
-    results = {"startup": {name: "Success"}} | ({why: {name: "Failure"}} if why != "image" else {})
+    runtime = Runtime([Sandbox("s", address="10.0.0.1")], [Container(name, state="unknown" if why == "unknown" else "running", hash=hash_)])
+    results = {"startup": {name: "Success"}} | ({why: {name: "Failure"}} if why in ("liveness", "startup") else {})
     return events.killing(compute({"metadata": {}, "spec": spec}, runtime, results).kills[0].message)
 
 
@@ -83,6 +85,16 @@ MESSAGES: dict[str, Callable[[Vector], events.Event]] = {
     "criticalPreemption": lambda given: events.PREEMPTING,
     "evicted": lambda given: events.evicted(_evicted(given)),
 }
+BY_REASON: dict[str, Callable[[Vector], events.Event]] = {
+    "InspectFailed": lambda given: events.inspect_failed(given["image"], given["error"]),
+    "BackOff": lambda given: MESSAGES["imageBackoff" if "image" in given else "backoff"](given),
+    "Failed": lambda given: MESSAGES["pullFailed" if "image" in given else "startFailed"](given),
+    "Pulled": lambda given: MESSAGES["pulled" if "pullSeconds" in given else "present"](given),
+    "Killing": _killing,
+    "FailedScheduling": lambda given: _unschedulable(given),
+    "FailedMount": lambda given: MESSAGES["mountFailed"](given),
+}
+"""For a vector that calls an Event by another name than those above: which Event it is, its reason tells."""
 
 
 def _evicted(given: Vector) -> str:
@@ -143,7 +155,7 @@ MESSAGES |= {
 
 
 def _message(given: Vector, expect: Vector) -> None:
-    maker = MESSAGES.get(given["what"])
+    maker = MESSAGES.get(given["what"]) or BY_REASON.get(expect["reason"])
     assert maker is not None, f"no maker for {given['what']}"
     type_, reason, message = maker(given)
     assert (expect["type"], expect["reason"], expect["message"]) == (type_, reason, message)

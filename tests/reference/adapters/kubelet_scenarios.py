@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from podlab.sim.kubectl.printers.pods import summary
+from podlab.sim.apiserver.printers.pods import summary
 from podlab.sim.kubelet.namespaces import for_pod
 from podlab.sim.kubelet.probes.http import judge
 from podlab.sim.kubelet.state import Worker
@@ -25,7 +25,7 @@ NO_LATENCY = {
     "containerd.refusal": 0,
     "containerd.check": 0,
 }
-HINTS = ("runs", "exit", "oomKilled", "stopTakes", "ignoresSigterm", "sigtermExit", "preStop")
+HINTS = ("runs", "exit", "oomKilled", "stopTakes", "ignoresSigterm", "sigtermExit", "preStop", "postStart")
 
 
 class Stage(Rig):
@@ -72,9 +72,14 @@ class Stage(Rig):
                 out[kind] = {key: value for key, value in hints[kind].items() if key not in ("failsFrom", "succeedsFrom")} | {
                     "httpGet": {"path": "/", "port": port}
                 }
-        if "preStop" in hints:
-            out["lifecycle"] = {"preStop": {"sleep": {"seconds": hints["preStop"]["takes"]}}}
-        return out
+        hooks = {kind: self._hook(hints[kind]) for kind in ("postStart", "preStop") if kind in hints}
+        return out | ({"lifecycle": hooks} if hooks else {})
+
+    @staticmethod
+    def _hook(hints: Vector) -> Vector:
+        if hints.get("fails"):
+            return {"exec": {"command": ["sh", "-c", f"sleep {hints.get('takes', 0)}; exit 1"]}}
+        return {"sleep": {"seconds": hints["takes"]}}
 
     def _answer(self, _: str, address: str, port: int, *rest: Any) -> Answer:
         name, hints = self.ports[port]
@@ -110,10 +115,13 @@ def scenario(vector: Vector) -> None:
         stage.api.delete("pods", "p", "default", by="learner", grace=given.get("gracePeriodSeconds"))
     if given.get("shutdown"):
         stage.run(10)
-        stage.kubelet.shut_down("node-1")
+        stage.kubelet.shutdown.begin("node-1", 30_000, 10_000)
     stage.run(given.get("until", 1000))
     for key, value in expect.items():
         check = getattr(Checks, key, None)
+        if check is None and key.startswith("condition"):
+            Checks.condition(stage, key.removeprefix("condition"), value)
+            continue
         assert check is not None, f"no check for {key}"
         check(stage, value, vector)
 
@@ -192,19 +200,14 @@ class Checks:
             assert (status, reason) == (held[type_]["status"], held[type_].get("reason"))
 
     @staticmethod
-    def conditionInitialized(stage: Stage, value: list[Any], _: Vector) -> None:  # noqa: N802
-        held = next(each for each in stage.last()["status"]["conditions"] if each["type"] == "Initialized")
-        assert value == [held["status"], held.get("reason"), held.get("message")]
-
-    @staticmethod
-    def conditionDisruptionTarget(stage: Stage, value: list[str], _: Vector) -> None:  # noqa: N802
-        held = next(each for each in stage.last()["status"]["conditions"] if each["type"] == "DisruptionTarget")
-        assert value == [held["status"], held.get("reason")]
+    def condition(stage: Stage, type_: str, value: list[Any]) -> None:
+        """Status, reason and message, as far as they are named."""
+        held = next(each for each in stage.last()["status"]["conditions"] if each["type"] == type_)
+        assert value == [held["status"], held.get("reason"), held.get("message")][: len(value)]
 
     @staticmethod
     def readyCondition(stage: Stage, value: list[str], _: Vector) -> None:  # noqa: N802
-        held = next(each for each in stage.last()["status"]["conditions"] if each["type"] == "Ready")
-        assert value == [held["status"], held.get("reason"), held.get("message")]
+        Checks.condition(stage, "Ready", value)
 
     @staticmethod
     def podReadyToStartContainers(stage: Stage, value: str, _: Vector) -> None:  # noqa: N802
@@ -329,7 +332,7 @@ class Checks:
 
     @staticmethod
     def sigtermAt(stage: Stage, value: int, vector: Vector) -> None:  # noqa: N802
-        takes = vector["given"]["spec"]["containers"][0]["preStop"]["takes"]
+        takes = (vector["given"]["spec"]["containers"][0].get("preStop") or {}).get("takes", 0)
         assert value == stage.times("Killing")[0] + takes
 
     @staticmethod

@@ -109,3 +109,11 @@ def test_a_cron_job_starts_a_job_each_minute_and_keeps_three() -> None:
     jobs = world.api.list("jobs", "default")
     assert len(jobs) == 3
     assert [each["message"] for each in world.api.list("events") if each["reason"] == "SuccessfulDelete"] != []
+
+
+def test_a_job_of_another_controller_is_left_alone() -> None:
+    """managedBy names who looks after it."""
+    world = made()
+    job(world, managedBy="example.com/queue")
+    rig.run(world, 5_000)
+    assert world.api.list("pods", "default") == []

@@ -156,3 +156,103 @@ def test_a_namespace_has_its_account_and_is_emptied_five_seconds_after_its_delet
     rig.run(world, 2_000)
     assert world.api.find("namespaces", "team") is None
     assert world.api.list("configmaps", "team") == []
+
+
+def test_a_replication_controller_keeps_as_many_pods_as_it_is_told() -> None:
+    """Its selector is plain labels; its Pods say who controls them."""
+    world = made()
+    template = {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    body: Obj = {"metadata": {"name": "old", "namespace": "default"}, "spec": {"replicas": 2, "template": template}}
+    world.api.create("replicationcontrollers", body, by="learner")
+    rig.run(world, 200)
+    owners = [each["metadata"]["ownerReferences"][0] for each in world.api.list("pods", "default")]
+    assert [("v1", "ReplicationController", "old")] * 2 == [(each["apiVersion"], each["kind"], each["name"]) for each in owners]
+    assert world.api.get("replicationcontrollers", "old", "default")["status"] == {
+        "replicas": 2,
+        "fullyLabeledReplicas": 2,
+        "observedGeneration": 1,
+    }
+
+
+def claims(world: World, **policy: str) -> None:
+    template = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
+    workload(
+        world,
+        "StatefulSet",
+        replicas=2,
+        podManagementPolicy="Parallel",
+        volumeClaimTemplates=[template],
+        persistentVolumeClaimRetentionPolicy=policy,
+    )
+    rig.run(world, 300)
+    for name in names(world):
+        bind(world, name)
+
+
+def owners_of(world: World) -> dict[str, list[str]]:
+    """Claim → kinds of its owners."""
+    listed = world.api.list("persistentvolumeclaims", "default")
+    return {each["metadata"]["name"]: [one["kind"] for one in each["metadata"].get("ownerReferences") or ()] for each in listed}
+
+
+def shrink(world: World, replicas: int, **policy: str) -> None:
+    held = world.api.get("statefulsets", "web", "default")
+    spec = {**held["spec"], "replicas": replicas} | ({"persistentVolumeClaimRetentionPolicy": policy} if policy else {})
+    world.api.update("statefulsets", {**held, "spec": spec}, by="learner")
+    rig.run(world, 200)
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept", "shrunk"),
+    [
+        ({"whenScaled": "Retain", "whenDeleted": "Retain"}, [], []),
+        ({"whenScaled": "Retain", "whenDeleted": "Delete"}, ["StatefulSet"], ["StatefulSet"]),
+        ({"whenScaled": "Delete", "whenDeleted": "Retain"}, [], ["Pod"]),
+        ({"whenScaled": "Delete", "whenDeleted": "Delete"}, ["StatefulSet"], ["Pod"]),
+    ],
+)
+def test_claims_belong_to_whom_the_policy_says(policy: dict[str, str], kept: list[str], shrunk: list[str]) -> None:
+    """The set, where it takes them along; its Pod, once the set has shrunk."""
+    world = made()
+    claims(world, **policy)
+    assert owners_of(world) == {"data-web-0": kept, "data-web-1": kept}
+    shrink(world, 1)
+    assert owners_of(world)["data-web-1"] == shrunk
+
+
+def test_a_policy_that_changes_holds_for_claims_that_are_there() -> None:
+    """They are handed over at the next look."""
+    world = made()
+    claims(world, whenScaled="Retain", whenDeleted="Retain")
+    shrink(world, 2, whenScaled="Retain", whenDeleted="Delete")
+    assert owners_of(world) == {"data-web-0": ["StatefulSet"], "data-web-1": ["StatefulSet"]}
+
+
+def test_a_shrinking_set_waits_until_the_pod_was_ready_for_long_enough() -> None:
+    """minReadySeconds counts on the way down, too."""
+    world = made()
+    workload(world, "StatefulSet", replicas=2, minReadySeconds=30)
+    rig.run(world, 200)
+    bind(world, "web-0")
+    rig.run(world, 31_000)
+    bind(world, "web-1")
+    shrink(world, 1)
+    assert ["deletionTimestamp" in each["metadata"] for each in world.api.list("pods", "default")] == [False, False]
+    rig.run(world, 31_000)
+    assert ["deletionTimestamp" in each["metadata"] for each in world.api.list("pods", "default")] == [False, True]
+
+
+def test_ordinals_may_begin_anywhere() -> None:
+    """The partition counts from there, too."""
+    world = made()
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
+    workload(world, "StatefulSet", replicas=2, podManagementPolicy="Parallel", ordinals={"start": 5}, updateStrategy=strategy)
+    rig.run(world, 200)
+    assert names(world) == ["web-5", "web-6"]
+    for name in names(world):
+        bind(world, name)
+    held = world.api.get("statefulsets", "web", "default")
+    template = {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "c", "image": "nginx:2"}]}}
+    world.api.update("statefulsets", {**held, "spec": {**held["spec"], "template": template}}, by="learner")
+    rig.run(world, 200)
+    assert ["deletionTimestamp" in each["metadata"] for each in world.api.list("pods", "default")] == [False, True]

@@ -91,11 +91,11 @@ def test_force_comes_with_a_warning() -> None:
     assert err.startswith("Warning: Immediate deletion does not wait for confirmation")
 
 
-def test_a_shell_cannot_be_typed_to_while_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is refused openly instead of ending at once; without a terminal, or with a script, it runs."""
+def test_a_shell_without_a_terminal_cannot_be_typed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused openly instead of ending at once; with a script it runs."""
     kit = Kit()
     monkeypatch.setattr(MemoryContext, "is_tty", lambda self, fd: True)
-    code, _, err = kit.run("kubectl run box -it --image=busybox -- sh")
+    code, _, err = kit.run("kubectl run box -i --image=busybox -- sh")
     assert (code, "not supported in this lab" in err) == (1, True)
     assert kit.go_on(kit.start("kubectl run box -it --image=busybox -- sh -c 'echo a'"), kit.world.now + 5000) is None
     assert [each["metadata"]["name"] for each in kit.api.list("pods")] == ["box"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from podlab.sim.api.goload import load
 from podlab.sim.api.goyaml import to_yaml
+from podlab.sim.human import go_duration, human_duration, parse_go_duration
 from podlab.sim.kubectl import gotemplate, jsonpath_eval
-from podlab.sim.kubectl.human import go_duration, human_duration, parse_go_duration
 from podlab.sim.kubectl.table import render
 from podlab.sim.kubectl.wrapping import wrapped
 

@@ -13,6 +13,7 @@ from podlab.sim.apiserver.store import StoreState
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.containerd.containerd import Containerd
 from podlab.sim.containerd.types import ContainerdState
+from podlab.sim.images.machines import NODE
 from podlab.sim.kubelet.kubelet import Kubelet
 from podlab.sim.kubelet.state import KubeletState
 from podlab.sim.linux.linux import Linux
@@ -100,7 +101,7 @@ class Rig:
         self.linux.network = self.network  # type: ignore[assignment]
         self.containerd = Containerd(self.world, ContainerdState(), self.linux, self.network)
         self.kubelet = Kubelet(self.world, KubeletState(), self.containerd, self.linux, self.network, eager=eager)
-        self.linux.open_host(Host("node/node-1", "node-1", "node"))
+        self.linux.open_host(Host("node/node-1", "node-1", image=NODE))
         status = {
             "addresses": [{"type": "InternalIP", "address": "172.18.0.3"}],
             "allocatable": {"pods": "110", "cpu": "2", "memory": "2Gi"},

@@ -193,3 +193,13 @@ def test_ephemeral_containers_start_once_and_never_again() -> None:
     ended = rig.status()["ephemeralContainerStatuses"][0]
     assert 3 == ended["state"]["terminated"]["exitCode"]
     assert 0 == ended["restartCount"]
+
+
+def test_a_missing_pull_secret_is_told_and_the_pull_tried_all_the_same() -> None:
+    """One Event a sync, with the names; the image may well be public."""
+    rig = Rig()
+    rig.pod({"imagePullSecrets": [{"name": "one"}, {"name": "two"}], "containers": [{"name": "app", "image": "nginx:latest"}]})
+    rig.run(5)
+    told = "Unable to retrieve some image pull secrets (one, two); attempting to pull the image may not succeed."
+    assert ("FailedToRetrieveImagePullSecret", told) in [(reason, message) for _, reason, message, _ in rig.events()]
+    assert "Running" == rig.status()["phase"]

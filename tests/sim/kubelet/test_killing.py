@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from podlab.sim.containerd.types import Container, Sandbox
+from podlab.sim.kubelet.pod_actions import Runtime, compute
 from tests.sim.kubelet.rig import Rig
 
 STOPS = ["run", "-", "--stop", "1", "0"]
@@ -157,3 +159,13 @@ def test_an_init_container_that_ends_with_its_pod_leaves_the_application_waiting
     last = rig.changes()[-1].new["status"]
     assert "waiting" in last["containerStatuses"][0]["state"]
     assert "Failed" == last["phase"]
+
+
+@pytest.mark.parametrize(("key", "who"), [("containers", "Container"), ("initContainers", "Init container")])
+def test_what_may_still_run_is_killed_before_it_starts_anew(key: str, who: str) -> None:
+    """RB-4: a container of which the runtime knows nothing certain; the Event tells which kind it is."""
+    spec = {"containers": [{"name": "app", "image": "x"}]} | ({key: [{"name": "i", "image": "x"}]} if key == "initContainers" else {})
+    name = spec[key][0]["name"]
+    runtime = Runtime([Sandbox("s", address="10.0.0.1")], [Container(name, state="unknown")])
+    kills = compute({"metadata": {}, "spec": spec}, runtime, {}).kills
+    assert [(name, f'{who} is in "unknown" state, try killing it before restart')] == [(each.name, each.message) for each in kills]

@@ -95,3 +95,28 @@ def test_an_unknown_port_name_errs_and_counts_nothing() -> None:
     assert 'Readiness probe errored and resulted in unknown state: strconv.Atoi: parsing "admin": invalid syntax' in [
         message for _, _, message, _ in rig.events()
     ]
+
+
+def test_a_command_that_is_too_slow_never_counts_later() -> None:
+    """PR-12: each try is counted once, as too slow, though the next one (the poke of PR-4) begins when the one before is killed."""
+    rig = Rig()
+    probe = {"exec": {"command": ["sh", "-c", "sleep 20"]}, "periodSeconds": 5, "timeoutSeconds": 1}
+    rig.pod({"containers": [{"name": "app", "command": ["sleep", "1000"], "readinessProbe": probe}]})
+    rig.run(60)
+    told = {message for _, reason, message, _ in rig.events() if reason == "Unhealthy"}
+    assert {'Readiness probe failed: command timed out: "sh -c sleep 20" timed out after 1s'} == told
+    assert not any(each["ready"] for change in rig.changes() for each in change.new["status"].get("containerStatuses") or ())
+
+
+@pytest.mark.parametrize(
+    ("program", "why"), [("/nope", "stat /nope: no such file or directory"), ("nope", "executable file not found in $PATH")]
+)
+def test_a_command_that_does_not_exist_is_no_verdict(program: str, why: str) -> None:
+    """PR-12: the runtime's error is told, and counts neither way."""
+    rig = Rig()
+    rig.pod({"containers": [{"name": "app", "command": ["sleep", "1000"], "livenessProbe": {"exec": {"command": [program]}}}]})
+    rig.run(60)
+    words = f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{program}": {why}: unknown'
+    told = {message for _, reason, message, _ in rig.events() if reason == "Unhealthy"}
+    assert [True] == [each.endswith(words) and each.startswith("Liveness probe errored and resulted in unknown state: ") for each in told]
+    assert 0 == rig.status()["containerStatuses"][0]["restartCount"]

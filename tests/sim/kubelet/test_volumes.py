@@ -76,3 +76,16 @@ def test_a_mounted_config_map_follows_within_a_resync() -> None:
     rig.run(70)
     assert "slow" == seen_by(rig, {}, "/v/mode")
     assert 0 == rig.status()["containerStatuses"][0]["restartCount"]
+
+
+@pytest.mark.parametrize("volume", [{"emptyDir": {}}, {"hostPath": {"path": "/data"}}], ids=["emptyDir", "hostPath"])
+def test_what_a_sub_path_names_is_a_directory_when_nothing_is_there_yet(volume: Obj) -> None:
+    """So containers share parts of one volume."""
+    rig = Rig()
+    mount = {"name": "v", "mountPath": "/part", "subPath": "a/b"}
+    writer = {"name": "app", "command": ["sh", "-c", "echo x > /part/file; sleep 1000"], "volumeMounts": [mount]}
+    reader = {"name": "all", "command": ["sleep", "1000"], "volumeMounts": [{"name": "v", "mountPath": "/v"}]}
+    pod = rig.pod({"containers": [writer, reader], "volumes": [{"name": "v", **volume}]})
+    rig.run(5)
+    container = next(each for each in rig.containerd.containers(pod["metadata"]["uid"]) if each.name == "all")
+    assert "x\n" == rig.linux.read_file(f"container/{container.id}", "/v/a/b/file")

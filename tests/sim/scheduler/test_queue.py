@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from podlab.sim.changes import Obj
+from podlab.sim.changes import Obj, QueueSeen
 from podlab.sim.scheduler.node_info import interleaved
 from podlab.sim.scheduler.scheduler import Scheduler
 from podlab.sim.scheduler.state import SchedulerState
@@ -116,7 +116,7 @@ def test_room_that_is_promised_is_not_given_to_a_lower_pod() -> None:
     rig.run(world, 100)
     rig.pod(world, "sneak", cpu="500m")
     world.api.delete("pods", gone["metadata"]["name"], "default", by="kubelet/node-1", grace=0)
-    rig.pod(world, "king", cpu="1", priorityClassName="higher")
+    rig.pod(world, "king", cpu="1600m", priorityClassName="higher")
     rig.run(world, 200)
     assert ("node-1", "") == (where(world, "king"), where(world, "sneak"))
 
@@ -140,3 +140,34 @@ def test_nodes_are_looked_at_zone_by_zone_in_turn() -> None:
     """Rule C8: one node of each zone, zones and nodes in their order of arrival."""
     zones = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "c1": "c", "c2": "c"}
     assert ["a1", "b1", "c1", "a2", "c2", "a3"] == interleaved(list(zones), zones)
+
+
+def test_a_promise_that_ends_makes_room_for_those_that_respected_it() -> None:
+    """A nominated Pod that is deleted counts as one that leaves its node: who had to respect it is tried again."""
+    world, scheduler = made("node-1")
+    priority(world, "high", 100)
+    rig.pod(world, "victim", cpu=FULL)
+    rig.run(world, 100)
+    rig.pod(world, "vip", cpu=FULL, priorityClassName="high")
+    rig.run(world, 100)
+    rig.pod(world, "next", cpu="1")
+    rig.run(world, 100)
+    before = scheduler.attempts("default", "next")[-1].number
+    world.api.delete("pods", "vip", "default", by="learner", grace=0)
+    rig.run(world, 2_000)
+    assert scheduler.attempts("default", "next")[-1].number == before + 1
+
+
+def test_where_a_pod_waits_is_told_when_it_changes() -> None:
+    """Refused, gated, woken; of a new Pod that is placed at once nothing. What is true now is in every picture."""
+    world, scheduler = made("node-1")
+    rig.pod(world, "fits")
+    rig.pod(world, "big", cpu="8")
+    rig.pod(world, "held", schedulingGates=[{"name": "g"}])
+    rig.run(world, 100)
+    rig.node(world, "large", cpu="16")
+    rig.run(world, 100)
+    names = {world.api.get("pods", each, "default")["metadata"]["uid"]: each for each in ("fits", "big", "held")}
+    told = [(names[each.uid], each.place) for each in world.changes if isinstance(each, QueueSeen)]
+    assert told == [("held", "gated"), ("big", "unschedulable"), ("big", "backoff")]
+    assert [(names[each.uid], each.place) for each in scheduler.seen()] == [("held", "gated")]

@@ -1,2 +1,2 @@
 kubectl patch pod held -p '{"spec":{"schedulingGates":[]}}'
-@wait 10s
+@wait 45s

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from podlab.sim.api.defaults import pod, services, storage, workloads
+from podlab.sim.api.defaults import pod, policies, services, storage, workloads
 from podlab.sim.changes import Obj
 
 Defaulter = Callable[[Obj], None]
@@ -31,6 +31,13 @@ DEFAULTS: dict[str, Defaulter] = {
     "LimitRange": storage.default_limit_range,
     "PriorityClass": storage.default_priority_class,
     "StorageClass": storage.default_storage_class,
+    "ReplicationController": workloads.default_replication_controller,
+    "PodTemplate": workloads.default_pod_template,
+    "HorizontalPodAutoscaler": policies.default_autoscaler,
+    "NetworkPolicy": policies.default_network_policy,
+    "IngressClass": policies.default_ingress_class,
+    "RoleBinding": policies.default_binding,
+    "ClusterRoleBinding": policies.default_binding,
 }
 
 

@@ -31,6 +31,26 @@ def default_replica_set(replica_set: Obj) -> None:
     default_pod_spec(replica_set["spec"]["template"]["spec"])
 
 
+def default_replication_controller(controller: Obj) -> None:
+    """A ReplicationController: its labels and its selector are its template's where nothing else is said."""
+    spec = controller["spec"]
+    template = spec.get("template")
+    held = (template or {}).get("metadata", {}).get("labels")
+    if held:
+        if not spec.get("selector"):
+            spec["selector"] = dict(held)
+        if not controller["metadata"].get("labels"):
+            controller["metadata"]["labels"] = dict(held)
+    spec.setdefault("replicas", 1)
+    if template is not None:
+        default_pod_spec(template["spec"])
+
+
+def default_pod_template(template: Obj) -> None:
+    """A PodTemplate."""
+    default_pod_spec(template["template"]["spec"])
+
+
 def default_daemon_set(daemon_set: Obj) -> None:
     """A DaemonSet."""
     spec = daemon_set["spec"]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from podlab.sim.api import names
 from podlab.sim.api.resources import Resource
 from podlab.sim.api.validation import (
+    autoscaling,
     batch,
     config,
     endpoints,
@@ -17,10 +18,12 @@ from podlab.sim.api.validation import (
     job_status,
     limits,
     metadata,
+    networking,
     node,
     pod,
     pod_update,
     pod_warnings,
+    rbac,
     service,
     storage,
     workloads,
@@ -53,6 +56,17 @@ CREATE: dict[str, Validate] = {
     "PersistentVolumeClaim": storage.validate_claim,
     "PersistentVolume": storage.validate_volume,
     "StorageClass": storage.validate_class,
+    "ReplicationController": workloads.validate_replication_controller,
+    "PodTemplate": workloads.validate_pod_template,
+    "HorizontalPodAutoscaler": autoscaling.validate_autoscaler,
+    "Ingress": networking.validate_ingress,
+    "IngressClass": networking.validate_ingress_class,
+    "NetworkPolicy": networking.validate_network_policy,
+    "RuntimeClass": config.validate_runtime_class,
+    "Role": rbac.validate_role,
+    "ClusterRole": rbac.validate_cluster_role,
+    "RoleBinding": rbac.validate_role_binding,
+    "ClusterRoleBinding": rbac.validate_cluster_role_binding,
 }
 UPDATE: dict[str, ValidateUpdate] = {
     "Pod": pod_update.validate_update,
@@ -76,6 +90,17 @@ UPDATE: dict[str, ValidateUpdate] = {
     "PersistentVolumeClaim": storage.update_claim,
     "PersistentVolume": storage.update_volume,
     "StorageClass": storage.update_class,
+    "ReplicationController": lambda new, old: workloads.validate_replication_controller(new),
+    "PodTemplate": lambda new, old: workloads.validate_pod_template(new),
+    "HorizontalPodAutoscaler": lambda new, old: autoscaling.validate_autoscaler(new),
+    "Ingress": lambda new, old: networking.validate_ingress(new),
+    "IngressClass": networking.update_ingress_class,
+    "NetworkPolicy": lambda new, old: networking.validate_network_policy(new),
+    "RuntimeClass": config.update_runtime_class,
+    "Role": lambda new, old: rbac.validate_role(new),
+    "ClusterRole": lambda new, old: rbac.validate_cluster_role(new),
+    "RoleBinding": rbac.update_role_binding,
+    "ClusterRoleBinding": rbac.update_cluster_role_binding,
 }
 STATUS: dict[str, ValidateUpdate] = {
     "Deployment": workloads.validate_status,
@@ -90,10 +115,13 @@ WARNINGS: dict[str, Callable[[Obj], Sequence[str]]] = {
     "ReplicaSet": pod_warnings.template_warnings,
     "DaemonSet": pod_warnings.template_warnings,
     "StatefulSet": pod_warnings.template_warnings,
+    "ReplicationController": pod_warnings.template_warnings,
     "Job": pod_warnings.job_warnings,
     "CronJob": pod_warnings.cron_job_warnings,
 }
-NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Service": service.validate_name, "Event": lambda name: []}
+NAMES: dict[str, metadata.Check] = {"Namespace": names.label, "Service": service.validate_name, "Event": lambda name: []} | dict.fromkeys(
+    ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"), names.path_segment
+)
 CHECKED_AGAIN = ("Pod", "Service", "Node", "ConfigMap", "Secret", "EndpointSlice", "Endpoints")
 """Kinds whose update validates the whole metadata once more: their causes come again, the message tells each once."""
 

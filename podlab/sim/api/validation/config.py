@@ -1,12 +1,14 @@
-"""Validation of ConfigMaps, Secrets, Namespaces and PriorityClasses.
+"""Validation of ConfigMaps, Secrets, Namespaces, PriorityClasses and RuntimeClasses.
 
-Upstream: pkg/apis/core/validation/validation.go, pkg/apis/scheduling/validation. Left out: legacy secret types' contents beyond their keys.
+Upstream: pkg/apis/core/validation/validation.go, pkg/apis/scheduling/validation, pkg/apis/node/validation. Left out: legacy secret types' contents beyond their keys.
 """
 
 from __future__ import annotations
 
 from podlab.sim.api import names
 from podlab.sim.api.validation.errors import FieldError, forbidden, invalid, required, too_long, unsupported
+from podlab.sim.api.validation.metadata import labels
+from podlab.sim.api.validation.resources import validate_requirements
 from podlab.sim.changes import Obj
 
 MOST_BYTES = 1 << 20
@@ -105,3 +107,19 @@ def update_priority_class(new: Obj, old: Obj) -> list[FieldError]:
     if new.get("preemptionPolicy") != old.get("preemptionPolicy"):
         errors.append(invalid("preemptionPolicy", new.get("preemptionPolicy"), "field is immutable"))
     return errors
+
+
+def validate_runtime_class(class_: Obj) -> list[FieldError]:
+    """A RuntimeClass: its handler's name, and what it asks of nodes."""
+    handler = class_.get("handler", "")
+    errors = [invalid("handler", handler, each) for each in names.label(handler)]
+    fixed = (class_.get("overhead") or {}).get("podFixed") or {}
+    errors += validate_requirements({"limits": fixed}, "overhead.podFixed", []) if fixed else []
+    scheduling = class_.get("scheduling") or {}
+    return errors + labels(scheduling.get("nodeSelector", {}), "scheduling.nodeSelector")
+
+
+def update_runtime_class(new: Obj, old: Obj) -> list[FieldError]:
+    """The handler stays."""
+    same = new.get("handler") == old.get("handler")
+    return validate_runtime_class(new) + ([] if same else [invalid("handler", new.get("handler", ""), "field is immutable")])

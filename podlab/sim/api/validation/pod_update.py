@@ -198,7 +198,12 @@ def validate_resize(new: Obj, old: Obj) -> list[FieldError]:
             errors += _removed(now.get("resources", {}), was.get("resources", {}), f"spec.{group}[{number}].resources")
     if old["spec"].get("resources") and not new["spec"].get("resources"):
         errors.append(forbidden("spec.resources", "pod-level resources cannot be removed"))
-    changed = [group for group in ("containers", "initContainers") if _others(new["spec"], group) != _others(old["spec"], group)]
+    changed = [
+        number
+        for group in ("containers", "initContainers")
+        for number, (now, was) in enumerate(zip(_others(new["spec"], group), _others(old["spec"], group), strict=True))
+        if now != was
+    ]
     return errors + [forbidden("spec", "only cpu and memory resources are mutable") for _ in changed]
 
 
@@ -215,16 +220,14 @@ def _removed(new: Obj, old: Obj, path: str) -> list[FieldError]:
     ]
 
 
-def _others(spec: Obj, group: str) -> list[dict[str, dict[str, object]]]:
-    """The amounts of everything but cpu and memory."""
+def _others(spec: Obj, group: str) -> list[dict[str, object]]:
+    """Everything of each container but cpu, memory and what is to happen when they change."""
     return [
-        {
-            name: {
-                key: quantities.parse(value)
-                for key, value in each.get("resources", {}).get(name, {}).items()
-                if key not in ("cpu", "memory")
-            }
-            for name in ("requests", "limits")
-        }
+        {key: value for key, value in each.items() if key not in ("resources", "resizePolicy")}
+        | {name: _other_amounts(each.get("resources", {}).get(name, {})) for name in ("requests", "limits")}
         for each in spec.get(group) or ()
     ]
+
+
+def _other_amounts(amounts: dict[str, str]) -> dict[str, object]:
+    return {key: quantities.parse(value) for key, value in amounts.items() if key not in ("cpu", "memory")}

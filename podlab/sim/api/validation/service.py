@@ -5,11 +5,10 @@ Upstream: pkg/apis/core/validation/validation.go (ValidateService, ValidateServi
 
 from __future__ import annotations
 
-import ipaddress
-
 from podlab.sim.api import names
 from podlab.sim.api.internal import Raw, internal
 from podlab.sim.api.validation import metadata
+from podlab.sim.api.validation.endpoints import special_address
 from podlab.sim.api.validation.errors import FieldError, duplicate, forbidden, invalid, required, unsupported
 from podlab.sim.api.validation.probes import validate_port
 from podlab.sim.changes import Obj
@@ -142,22 +141,8 @@ def _external_ips(spec: Obj) -> list[FieldError]:
     for number, address in enumerate(spec.get("externalIPs", ())):
         where = f"spec.externalIPs[{number}]"
         wrong = [invalid(where, address, each) for each in names.ip_address(address)]
-        errors += wrong or _special(address, where)
+        errors += wrong or special_address(address, where)
     return errors
-
-
-def _special(address: str, path: str) -> list[FieldError]:
-    found = ipaddress.ip_address(address)
-    told = []
-    if found.is_unspecified:
-        told.append(f"may not be unspecified ({address})")
-    if found.is_loopback:
-        told.append("may not be in the loopback range (127.0.0.0/8, ::1/128)")
-    if found.is_link_local:
-        told.append("may not be in the link-local range (169.254.0.0/16, fe80::/10)")
-    if found.is_multicast and found.packed[:3] == b"\xe0\x00\x00":
-        told.append("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
-    return [invalid(path, address, each) for each in told]
 
 
 def _twice(spec: Obj, type_: str) -> list[FieldError]:

@@ -42,12 +42,17 @@ def _template(spec: Obj, kind: str, *, broken: bool) -> list[FieldError]:
     errors: list[FieldError] = []
     if not broken and selector != {} and not (selector is not None and labels.matches(selector, held)):
         errors.append(invalid(f"{path}.metadata.labels", held or None, "`selector` does not match template `labels`"))
-    errors += validate_template(template, path)
-    policy = template["spec"].get("restartPolicy", "")
+    return errors + validate_template(template, path) + _keeps_running(template["spec"], f"{path}.spec", kind)
+
+
+def _keeps_running(spec: Obj, path: str, kind: str) -> list[FieldError]:
+    """The Pods of a template that are to run for ever are restarted always, and have no deadline."""
+    errors: list[FieldError] = []
+    policy = spec.get("restartPolicy", "")
     if policy in ("OnFailure", "Never"):
-        errors.append(unsupported(f"{path}.spec.restartPolicy", policy, ["Always"]))
-    if "activeDeadlineSeconds" in template["spec"]:
-        errors.append(forbidden(f"{path}.spec.activeDeadlineSeconds", f"activeDeadlineSeconds in {kind} is not Supported"))
+        errors.append(unsupported(f"{path}.restartPolicy", policy, ["Always"]))
+    if "activeDeadlineSeconds" in spec:
+        errors.append(forbidden(f"{path}.activeDeadlineSeconds", f"activeDeadlineSeconds in {kind} is not Supported"))
     return errors
 
 
@@ -67,6 +72,27 @@ def update_replica_set(new: Obj, old: Obj) -> list[FieldError]:
 def _same_selector(new: Obj, old: Obj) -> list[FieldError]:
     selector = new["spec"].get("selector")
     return [] if selector == old["spec"].get("selector") else [invalid("spec.selector", selector, "field is immutable")]
+
+
+def validate_replication_controller(controller: Obj) -> list[FieldError]:
+    """A ReplicationController, whose selector is plain labels."""
+    spec, path = controller["spec"], "spec.template"
+    errors = _not_negative(spec, "minReadySeconds")
+    chosen = spec.get("selector") or {}
+    errors += [] if chosen else [required("spec.selector")]
+    errors += _not_negative(spec, "replicas")
+    template = spec.get("template")
+    if template is None:
+        return [*errors, required(path)]
+    held = template.get("metadata", {}).get("labels", {})
+    if chosen and not chosen.items() <= held.items():
+        errors.append(invalid(f"{path}.metadata.labels", held or None, "`selector` does not match template `labels`"))
+    return errors + validate_template(template, path) + _keeps_running(template["spec"], f"{path}.spec", "ReplicationController")
+
+
+def validate_pod_template(template: Obj) -> list[FieldError]:
+    """A PodTemplate."""
+    return validate_template(template["template"], "template")
 
 
 def validate_daemon_set(daemon_set: Obj) -> list[FieldError]:
@@ -95,8 +121,6 @@ def _daemon_strategy(strategy: Obj) -> list[FieldError]:
         errors.append(invalid(above, up, "may not be set when maxUnavailable is non-zero"))
     elif _zero(down) and _zero(up):
         errors.append(required(below, "cannot be 0 when maxSurge is 0"))
-    elif not _zero(up) and not errors:
-        errors.append(forbidden(above, "not supported in this lab: maxSurge of a DaemonSet"))
     return errors
 
 

@@ -1,6 +1,6 @@
 """Admission: the plug-ins that change or refuse a request before it is stored, in the order of the real ones.
 
-Upstream: pkg/kubeapiserver/options/plugins.go. Left out: webhooks, policies, quotas (a later lesson brings them).
+Upstream: pkg/kubeapiserver/options/plugins.go. Left out: webhooks, policies.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from podlab.sim.apiserver.admission import (
     default_toleration_seconds,
     limit_ranger,
     namespaces,
+    pod_security,
     pod_topology_labels,
     priority,
     resize,
@@ -36,7 +37,7 @@ def admit_create(api: ApiServer, row: Resource, new: Obj) -> None:
         default_toleration_seconds.admit(new)
         priority.admit(api, new)
         pod_topology_labels.admit(api, new)
-        runtime_class.admit(new)
+        runtime_class.admit(api, new)
     elif row.plural == "nodes":
         taint_nodes_by_condition.admit(new)
     elif row.plural == "persistentvolumeclaims":
@@ -54,8 +55,14 @@ def admit_update(row: Resource, new: Obj) -> None:
         default_toleration_seconds.admit_update(new)
 
 
-def check_update(api: ApiServer, row: Resource, new: Obj, old: Obj, subresource: str) -> None:
-    """Refuse an update that is valid, but may not be."""
+def check_create(api: ApiServer, row: Resource, new: Obj, warnings: list[str] | None) -> None:
+    """Refuse a new object that is valid, but may not be, or warn of it."""
+    pod_security.check_create(api, row, new, warnings)
+
+
+def check_update(api: ApiServer, row: Resource, new: Obj, old: Obj, subresource: str, warnings: list[str] | None = None) -> None:
+    """Refuse an update that is valid, but may not be, or warn of it."""
+    pod_security.check_update(api, row, new, old, subresource, warnings)
     if row.plural == "pods" and subresource == "resize":
         resize.check(api, new)
     elif row.plural == "persistentvolumeclaims" and not subresource:

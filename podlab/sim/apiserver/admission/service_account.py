@@ -13,6 +13,7 @@ from podlab.sim.changes import Obj
 if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
+DEFAULT = "default"
 MIRROR = "kubernetes.io/config.mirror"
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 EXPIRES = 3607
@@ -27,8 +28,10 @@ def admit(api: ApiServer, pod: Obj) -> None:
         _refuse_mirror(pod)
         return
     if not spec.get("serviceAccountName"):
-        spec["serviceAccountName"] = spec["serviceAccount"] = "default"
+        spec["serviceAccountName"] = spec["serviceAccount"] = DEFAULT
     namespace, name = meta.get("namespace", ""), spec["serviceAccountName"]
+    if name == DEFAULT:  # upstream asks ten times within a second or two, as the controller may be about to make it
+        api.world.kernel.hurry("controllers.serviceaccount", namespace)
     account = api.store.get("serviceaccounts", namespace, name)
     if account is None:
         raise answers.forbidden("pods", meta.get("name", ""), _NOT_TO_BE_FOUND.format(namespace, name, name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.canonical import DecodeError, canonical
-from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.api.resources import KNOWN, Resource
 from podlab.sim.api.schema import type_of
 from podlab.sim.api.validation.errors import FieldError, invalid_object
 from podlab.sim.api.validation.event import update_grouped, validate_grouped
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
 GROUP = "events.k8s.io"
 ROW = Resource("events", "Event", GROUP, singular="event", short=("ev",))
-SERVED = (*RESOURCES.values(), ROW)
+OLD_AUTOSCALERS = Resource(
+    "horizontalpodautoscalers",
+    "HorizontalPodAutoscaler",
+    "autoscaling",
+    singular="horizontalpodautoscaler",
+    short=("hpa",),
+    categories=("all",),
+    subresources=("status",),
+    absent="unknown",
+)
+LISTED = (*KNOWN.values(), ROW, OLD_AUTOSCALERS)
 """Every resource as paths name it."""
 _OURS = {
     "regarding": "involvedObject",

@@ -1,16 +1,19 @@
-"""What the client accepts: JSON as it is, YAML, or only the metadata.
+"""What the client accepts: JSON as it is, YAML, a Table, or only the metadata.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Left out: tables (kubectl of the lab prints by itself), protobuf.
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Left out: protobuf.
 """
 
 from __future__ import annotations
 
 from podlab.sim.api.goyaml import to_yaml
+from podlab.sim.apiserver.http import tables
 from podlab.sim.apiserver.http.bodies import ACCEPTED
 from podlab.sim.apiserver.http.types import HttpAnswer, Request
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
+from podlab.sim.world import World
 
+VERSIONS = ("v1", "v1beta1")
 STREAMS = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
 
 
@@ -31,7 +34,13 @@ class Wish:
     @property
     def possible(self) -> bool:
         """Whether this server can answer so."""
-        return self.media in ("*/*", "application/*", "application/json", "application/yaml") and self.kind != "Table"
+        plain = self.media in ("*/*", "application/*", "application/json", "application/yaml")
+        return plain and (not self.kind or self.version in VERSIONS)
+
+    @property
+    def version(self) -> str:
+        """The version of the other kind that is asked for."""
+        return self.parameters.get("v", "")
 
 
 def wish_of(request: Request) -> Wish:
@@ -41,20 +50,44 @@ def wish_of(request: Request) -> Wish:
         wish = Wish(each)
         if wish.possible:
             return wish
+    if "as=" in header:
+        raise StatusError("NotAcceptable", f"only the following media types are accepted: {ACCEPTED}")
     listed = ACCEPTED if request.name else f"{ACCEPTED}, {STREAMS}"
     raise StatusError("NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {listed}", details={})
 
 
 def check_accept(request: Request) -> None:
     """Refuse before anything is done."""
-    wish_of(request)
+    if wish_of(request).kind == "Table":
+        tables.check(request)
 
 
-def convert(request: Request, answer: HttpAnswer) -> HttpAnswer:
+def convert(world: World, request: Request, answer: HttpAnswer) -> HttpAnswer:
     """The answer in the form that was asked for."""
-    kind = wish_of(request).kind
-    if answer.code >= 400 or not kind.startswith("PartialObjectMetadata"):
-        return answer
+    wish = wish_of(request)
+    if answer.code < 400 and answer.text is None and wish.kind == "Table":
+        return _tabled(world, request, answer, wish.version)
+    if answer.code < 400 and wish.kind.startswith("PartialObjectMetadata"):
+        return _only_metadata(answer, wish.kind)
+    return answer
+
+
+def _tabled(world: World, request: Request, answer: HttpAnswer, version: str) -> HttpAnswer:
+    """Objects as Tables; a Status and a Scale stay what they are."""
+    row = request.row
+    if answer.events is not None:
+        answer.events = [
+            each
+            if each["type"] == "ERROR"
+            else {**each, "object": tables.table(world, request, each["object"], version, headers=not number)}
+            for number, each in enumerate(answer.events)
+        ]
+    elif row is not None and answer.body.get("kind") in (row.kind, f"{row.kind}List"):
+        answer.body = tables.table(world, request, answer.body, version)
+    return answer
+
+
+def _only_metadata(answer: HttpAnswer, kind: str) -> HttpAnswer:
     body = answer.body
     if answer.events is not None:
         answer.events = [{"type": each["type"], "object": _metadata(each["object"])} for each in answer.events]

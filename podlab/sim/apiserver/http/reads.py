@@ -201,3 +201,20 @@ def stream(api: ApiServer, request: Request) -> HttpAnswer:
     if not pod["spec"].get("nodeName"):
         raise answers.bad_request(f"pod {request.name} does not have a host assigned")
     raise answers.bad_request(f"not supported in this lab: {request.subresource} over the REST API")
+
+
+def proxy(api: ApiServer, request: Request) -> HttpAnswer:
+    """The way to a Pod, Service or Node through the API server: refused where there is nobody behind it, else not built."""
+    row = row_of(request)
+    name = request.name.split(":")[1] if request.name.count(":") == 2 else request.name.partition(":")[0]
+    found = api.get(row.plural, name, request.namespace)
+    if row.plural == "services":
+        chosen = {"kubernetes.io/service-name": name}
+        held = api.list("endpointslices", request.namespace, lambda each: chosen.items() <= (each["metadata"].get("labels") or {}).items())
+        if not held:
+            raise answers.not_found(row.plural, name)
+        if not any((point.get("conditions") or {}).get("ready") is not False for each in held for point in each.get("endpoints") or ()):
+            raise StatusError("ServiceUnavailable", f'no endpoints available for service "{name}"', code=503)
+    elif row.plural == "pods" and not (found.get("status") or {}).get("podIP"):
+        raise answers.bad_request("address not allowed")
+    raise answers.bad_request(f"not supported in this lab: the proxy of {row.plural}; ask from inside of the cluster with curl or wget")

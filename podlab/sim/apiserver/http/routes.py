@@ -1,6 +1,6 @@
 """Which resource a path means.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go. Left out: the old `/watch/` paths, proxies.
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go. Left out: the old `/watch/` paths.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from urllib.parse import unquote
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver import answers
-from podlab.sim.apiserver.http.event_group import SERVED
+from podlab.sim.apiserver.http.event_group import LISTED
 from podlab.sim.apiserver.http.types import Request, no_such_resource
 
-_BY_GROUP = {(row.group, row.version, row.plural): row for row in SERVED}
-NAMESPACED_ONLY = ("bindings",)
+_BY_GROUP = {(row.group, row.version, row.plural): row for row in LISTED}
 
 
 def route(request: Request) -> bool:
     """Fill in resource and place; False: the path is not below a group version. NotFound: it means nothing there."""
     parts = request.path.split("/")[1:]
     group, version, rest = _group(parts)
-    if version is None or not any(row.group == group and row.version == version for row in SERVED):
+    if version is None or not any(row.group == group and row.version == version for row in LISTED):
         return False
     if rest and rest[-1] == "":
         rest = rest[:-1]
@@ -61,7 +60,4 @@ def _place(request: Request, group: str, version: str, rest: list[str]) -> bool:
 
 
 def _row(group: str, version: str, plural: str) -> Resource | None:
-    return _BINDING if (group, plural) == ("", "bindings") else _BY_GROUP.get((group, version, plural))
-
-
-_BINDING = Resource("bindings", "Binding", singular="binding")
+    return _BY_GROUP.get((group, version, plural))

@@ -1,6 +1,6 @@
 """One request: who asks, what for, which verb.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/server/config.go (the handler chain). Left out: audit, priority and fairness, tokens' checks.
+Upstream: staging/src/k8s.io/apiserver/pkg/server/config.go (the handler chain). Left out: audit, priority and fairness, several audiences of tokens.
 """
 
 from __future__ import annotations
@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from podlab.sim.apiserver.http import discovery, reads, writes
+from podlab.sim.apiserver.authorizer import tokens
+from podlab.sim.apiserver.authorizer.rbac import Attributes, allowed, refusal
+from podlab.sim.apiserver.authorizer.users import ANONYMOUS, User, user_of
+from podlab.sim.apiserver.http import absent, discovery, plain, reads, reviews, writes
 from podlab.sim.apiserver.http.negotiate import check_accept, convert, rendered
 from podlab.sim.apiserver.http.routes import route
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, not_allowed, status_of
@@ -17,11 +20,9 @@ from podlab.sim.errors import StatusError
 if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
 
-ADMINS = ("learner", "kubernetes-admin")
 MOST_BYTES = 3 * 1024 * 1024
 UNDELETABLE = ("namespaces",)
 """Collections that cannot be deleted at once."""
-OPEN = ("/healthz", "/readyz", "/livez", "/version")
 Verb = Callable[["ApiServer", Request], HttpAnswer]
 
 _COLLECTION: dict[str, Verb] = {
@@ -40,6 +41,7 @@ _SUBRESOURCE: dict[str, dict[str, Verb]] = {
     "binding": {"POST": writes.bind},
     "eviction": {"POST": writes.evict},
     "log": {"GET": reads.log},
+    "proxy": dict.fromkeys(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"), reads.proxy),
     "exec": {"GET": reads.stream, "POST": reads.stream},
     "attach": {"GET": reads.stream, "POST": reads.stream},
     "portforward": {"GET": reads.stream, "POST": reads.stream},
@@ -53,8 +55,8 @@ def handle(
 ) -> HttpAnswer:
     """Answer a request as the real server would; `user` is who the connection belongs to (`system:anonymous`: nobody)."""
     request = Request.of(method, path, query, headers or {}, body, user)
-    request.user = request.headers.get("impersonate-user", user)
     try:
+        _authenticate(api, request)
         if len(body) > MOST_BYTES:
             raise StatusError("RequestEntityTooLarge", f"Request entity too large: limit is {MOST_BYTES}", code=413, details={})
         answer = _answer(api, request)
@@ -67,18 +69,23 @@ def handle(
 
 def _answer(api: ApiServer, request: Request) -> HttpAnswer:
     if not request.path.startswith(("/api/", "/apis/")):
-        return _plain(api, request)
+        _authorize(api, request)
+        return plain.answer(request)
     known = _routed(request)
-    _authorize(request, known)
+    _authorize(api, request)
     if isinstance(known, StatusError):
         raise known
     if not known:
         return discovery.answer(request)
+    if request.row is not None and request.row.plural in reviews.SERVED:
+        return reviews.answer(api, request, _user(request))
+    if request.row is not None and request.row.absent and request.row.plural != "bindings":
+        return absent.answer(api, request)
     verb = _verb(request)
     if verb is None:
         raise not_allowed()
     check_accept(request)
-    return convert(request, verb(api, request))
+    return convert(api.world, request, verb(api, request))
 
 
 def _routed(request: Request) -> bool | StatusError:
@@ -87,12 +94,6 @@ def _routed(request: Request) -> bool | StatusError:
         return route(request)
     except StatusError as error:
         return error
-
-
-def _plain(api: ApiServer, request: Request) -> HttpAnswer:
-    if request.path.rstrip("/") not in OPEN and not request.path.startswith(OPEN[:3]):
-        _authorize(request, False)
-    return discovery.plain(request)
 
 
 def _verb(request: Request) -> Verb | None:
@@ -109,22 +110,35 @@ def _verb(request: Request) -> Verb | None:
     return _COLLECTION.get(request.method)
 
 
-def _authorize(request: Request, known: bool | StatusError) -> None:
-    """The learner may do everything, nobody else anything."""
-    if request.user in ADMINS or "system:masters" in request.headers.get("impersonate-group", ""):
-        return
-    row = request.row
-    if row is None:
-        raise StatusError(
-            "Forbidden", f'forbidden: User "{request.user}" cannot {VERBS.get(request.method, "get")} path "{request.path}"', details={}
-        )
+def _authenticate(api: ApiServer, request: Request) -> None:
+    """Whoever the token stands for, or else the connection; or whom that user impersonates. StatusError Unauthorized."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and request.user == ANONYMOUS:
+        found = tokens.owner(api, token.strip())
+        if found is None:
+            raise StatusError("Unauthorized", "Unauthorized", code=401)
+        request.user = found
+    request.user = request.headers.get("impersonate-user", request.user)
+
+
+def _user(request: Request) -> User:
+    named = request.headers.get("impersonate-group", "")
+    return user_of(request.user, [named] if named else [])
+
+
+def _authorize(api: ApiServer, request: Request) -> None:
+    """Forbidden, unless the user's roles say otherwise."""
+    user, row = _user(request), request.row
     verb = VERBS.get(request.method, request.method.lower())
+    if row is None:
+        if not allowed(api, user, Attributes(verb, path=request.path))[0]:
+            raise StatusError("Forbidden", f'forbidden: User "{user.name}" cannot {verb} path "{request.path}"', details={})
+        return
     if not request.name:
         verb = {"get": "watch" if request.flag("watch") else "list", "delete": "deletecollection"}.get(verb, verb)
     plural = row.plural + (f"/{request.subresource}" if request.subresource else "")
-    title = f"{plural}.{row.group}" if row.group else plural
-    about = f'{title} "{request.name}"' if request.name else title
-    where = f'in the namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
+    asked = Attributes(verb, group=row.group, resource=plural, namespace=request.namespace, name=request.name)
+    if allowed(api, user, asked)[0]:
+        return
     details = {key: value for key, value in {"name": request.name, "group": row.group, "kind": row.plural}.items() if value}
-    text = f'{about} is forbidden: User "{request.user}" cannot {verb} resource "{plural}" in API group "{row.group}" {where}'
-    raise StatusError("Forbidden", text, details=details)
+    raise StatusError("Forbidden", refusal(user, asked), details=details)

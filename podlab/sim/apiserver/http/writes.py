@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from podlab.sim.api.resources import Resource
-from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers
+from podlab.sim.apiserver.authorizer import tokens
 from podlab.sim.apiserver.http import bodies, event_group
 from podlab.sim.apiserver.http.delete_options import DeleteOptions
 from podlab.sim.apiserver.http.delete_options import read as read_delete_options
@@ -256,11 +256,10 @@ def evict(api: ApiServer, request: Request) -> HttpAnswer:
 
 
 def token(api: ApiServer, request: Request) -> HttpAnswer:
-    """POST of a TokenRequest: the lab gives out no tokens."""
+    """POST of a TokenRequest: a token of the ServiceAccount."""
     obj, _ = bodies.read(request.body, request.headers.get("content-type", ""), "TokenRequest")
-    seconds = as_dict(obj.get("spec")).get("expirationSeconds", 3600)
-    if seconds < 600:
-        error = invalid("spec.expirationSeconds", seconds, "may not specify a duration less than 10 minutes")
-        raise invalid_object("TokenRequest", "authentication.k8s.io", "", [error])
-    api.get("serviceaccounts", request.name, request.namespace)
-    raise answers.bad_request("not supported in this lab: tokens of service accounts")
+    spec = as_dict(obj.get("spec"))
+    if set(spec.get("audiences") or ()) - {tokens.AUDIENCE} or spec.get("boundObjectRef"):
+        raise answers.bad_request("not supported in this lab: tokens for other audiences, and tokens bound to objects")
+    seconds = spec.get("expirationSeconds", 3600)
+    return HttpAnswer(201, tokens.requested(api, api.get("serviceaccounts", request.name, request.namespace), seconds))

@@ -5,7 +5,7 @@ Upstream: pkg/registry/*/*/strategy.go. Left out: kinds that are not served.
 
 from __future__ import annotations
 
-from podlab.sim.apiserver.strategy import events, jobs, namespaces, nodes, pods, services, storage, workloads
+from podlab.sim.apiserver.strategy import events, jobs, namespaces, nodes, pods, policies, services, storage, workloads
 from podlab.sim.apiserver.strategy.base import Strategy
 
 _PLAIN = Strategy()
@@ -28,6 +28,12 @@ STRATEGIES: dict[str, Strategy] = {
     "serviceaccounts": Strategy(answers_object=True),
     "persistentvolumeclaims": storage.ClaimStrategy(),
     "persistentvolumes": storage.VolumeStrategy(),
+    "replicationcontrollers": workloads.WorkloadStrategy(),
+    "podtemplates": workloads.PodTemplateStrategy(),
+    "horizontalpodautoscalers": policies.AutoscalerStrategy(),
+    "ingresses": policies.IngressStrategy(),
+    "ingressclasses": Strategy(generation=True),
+    "networkpolicies": Strategy(generation=True),
     "leases": Strategy(create_on_update=True),
 }
 

@@ -43,6 +43,10 @@ class Strategy:
             return {**new, "status": old.get("status", {})}
         return new
 
+    def prepare_status(self, api: ApiServer, new: Obj, old: Obj) -> Obj:
+        """What an update of the status may be taken for."""
+        return new
+
     def complete(self, api: ApiServer, new: Obj, old: Obj | None) -> None:
         """Lend a valid object (changed in place) what only the server can give."""
 

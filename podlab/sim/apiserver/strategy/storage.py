@@ -41,3 +41,12 @@ class VolumeStrategy(Strategy):
     def prepare_create(self, api: ApiServer, new: Obj) -> None:
         """Pending since now."""
         new["status"] = {"phase": "Pending", "lastPhaseTransitionTime": api.world.stamp()}
+
+    def prepare_status(self, api: ApiServer, new: Obj, old: Obj) -> Obj:
+        """Another phase since now, unless the writer says since when."""
+        status, held = new.get("status") or {}, old.get("status") or {}
+        told = status.get("lastPhaseTransitionTime")
+        if told and told != held.get("lastPhaseTransitionTime"):
+            return new
+        since = api.world.stamp() if status.get("phase") != held.get("phase") else held.get("lastPhaseTransitionTime")
+        return {**new, "status": {**status, "lastPhaseTransitionTime": since}} if since else new

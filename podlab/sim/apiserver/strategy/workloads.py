@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EMPTY: dict[str, Obj] = {
     "ReplicaSet": {"replicas": 0},
+    "ReplicationController": {"replicas": 0},
     "StatefulSet": {"replicas": 0, "availableReplicas": 0},
     "DaemonSet": {"currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0},
     "PodDisruptionBudget": {"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0},
@@ -62,6 +63,17 @@ class DaemonSetStrategy(WorkloadStrategy):
             **new,
             "metadata": {**new["metadata"], "annotations": {**(new["metadata"].get("annotations") or {}), GENERATION: str(number)}},
         }
+
+
+class PodTemplateStrategy(Strategy):
+    """No status; the template counts."""
+
+    def __init__(self) -> None:
+        super().__init__(generation=True)
+
+    def counts(self, new: Obj, old: Obj) -> bool:
+        """The template."""
+        return bool(new.get("template") != old.get("template"))
 
 
 class EndpointSliceStrategy(Strategy):

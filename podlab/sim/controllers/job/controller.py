@@ -1,6 +1,6 @@
 """Job: Pods that run to their end, so often as wanted.
 
-Upstream: pkg/controller/job/job_controller.go; TTL: pkg/controller/ttlafterfinished. Left out: managedBy.
+Upstream: pkg/controller/job/job_controller.go; TTL: pkg/controller/ttlafterfinished. Left out: nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from podlab.sim.controllers.base import Controller, ControllersState, controller
 from podlab.sim.controllers.job import indexes, policies
 from podlab.sim.controllers.job.plan import FINALIZER, End, Look, Plan
 from podlab.sim.controllers.pods import condition_of, instant, is_terminating, status_of
+from podlab.sim.controllers.replicaset import slow_start
 from podlab.sim.errors import StatusError
 from podlab.sim.world import World
 
+NAME = "kubernetes.io/job-controller"
+TOO_MANY_SUCCEEDED = "Too many succeeded pods running after completion count reached"
 _FAILURES, _LAST = "job failures ", "job last failure "
 
 
@@ -57,6 +60,8 @@ class Job(Controller):
             return
         if _finished(job):
             self._expire(job)
+            return
+        if job["spec"].get("managedBy", NAME) != NAME:
             return
         job = self._start(job)
         pods = self._pods(job)
@@ -149,22 +154,33 @@ class Job(Controller):
         self.recorder.event(job, "Normal", "SuccessfulDelete", f"Deleted pod: {meta['name']}", cause=cause)
 
     def _create(self, job: Obj, plan: Plan) -> StatusError | None:
-        for number, index in enumerate(plan.create):
-            cause = self.cause("X11", job=job["metadata"]["name"])
-            try:
-                made = self.api.create("pods", self._pod(job, index), by=self.by, cause=cause)
-            except StatusError as error:
-                plan.active -= len(plan.create) - number
-                self.recorder.event(job, "Warning", "FailedCreate", f"Error creating: {error.message}", cause=cause)
-                return error
-            self.recorder.event(job, "Normal", "SuccessfulCreate", f"Created pod: {made['metadata']['name']}", cause=cause)
+        """In batches that grow; what was refused, if something was."""
+        todo, made = iter(plan.create), []
+        try:
+            slow_start(len(plan.create), lambda: made.append(self._create_one(job, plan, next(todo))))
+        except StatusError as error:
+            plan.active -= len(plan.create) - len(made)
+            return error
         return None
 
-    def _pod(self, job: Obj, index: int | None) -> Obj:
+    def _create_one(self, job: Obj, plan: Plan, index: int | None) -> str:
+        cause = self.cause("X11", job=job["metadata"]["name"])
+        try:
+            name: str = self.api.create("pods", self._pod(job, plan, index), by=self.by, cause=cause)["metadata"]["name"]
+        except StatusError as error:
+            self.recorder.event(job, "Warning", "FailedCreate", f"Error creating: {error.message}", cause=cause)
+            raise
+        self.recorder.event(job, "Normal", "SuccessfulCreate", f"Created pod: {name}", cause=cause)
+        return name
+
+    def _pod(self, job: Obj, plan: Plan, index: int | None) -> Obj:
         template, meta = job["spec"]["template"], job["metadata"]
         held = template.get("metadata") or {}
-        base = meta["name"] if index is None else f"{meta['name']}-{index}"
-        own: Obj = {"generateName": f"{base[:57]}-", "namespace": meta["namespace"], "labels": dict(held.get("labels") or {})}
+        own: Obj = {
+            "generateName": indexes.prefix(meta["name"], index),
+            "namespace": meta["namespace"],
+            "labels": dict(held.get("labels") or {}),
+        }
         own["annotations"] = dict(held.get("annotations") or {})
         own["finalizers"] = [*(held.get("finalizers") or ()), FINALIZER]
         own["ownerReferences"] = [reference_to(job, "Job", "batch/v1")]
@@ -172,22 +188,9 @@ class Job(Controller):
         if index is not None:
             own["labels"][indexes.INDEX] = own["annotations"][indexes.INDEX] = str(index)
             if job["spec"].get("backoffLimitPerIndex") is not None:
-                own["annotations"] |= self._index_failures(job, index)
-            spec = _indexed(spec, f"{meta['name']}-{index}"[:63])
+                own["annotations"] |= _index_failures(job, plan.replaced.get(index))
+            spec = _indexed(spec, f"{meta['name']}-{index}")
         return {"apiVersion": "v1", "kind": "Pod", "metadata": own, "spec": spec}
-
-    def _index_failures(self, job: Obj, index: int) -> dict[str, str]:
-        """How often the index has failed: one more than its last Pod says, unless that does not count."""
-        pods = [each for each in self.own("pods", job) if indexes.of_pod(each) == index]
-        if not pods:
-            return {indexes.FAILURES: "0"}
-        last = max(pods, key=lambda each: (indexes.counter(each), indexes.counter(each, indexes.IGNORED)))
-        failures, ignored = indexes.counter(last), indexes.counter(last, indexes.IGNORED)
-        if policies.judge(job["spec"].get("podFailurePolicy"), last).counts:
-            failures += 1
-        else:
-            ignored += 1
-        return {indexes.FAILURES: str(failures)} | ({indexes.IGNORED: str(ignored)} if ignored else {})
 
     # ---- status
 
@@ -247,6 +250,8 @@ class Job(Controller):
 
     def _tell_end(self, job: Obj, end: End) -> None:
         if end.final == "Complete":
+            if status_of(job).get("succeeded", 0) > job["spec"].get("completions", status_of(job).get("succeeded", 0)):
+                self.recorder.event(job, "Warning", "TooManySucceededPods", TOO_MANY_SUCCEEDED)
             self.recorder.event(job, "Normal", "Completed", "Job completed", cause=self.cause("X13", job=job["metadata"]["name"]))
         else:
             self.recorder.event(job, "Warning", end.reason, end.message, cause=self.cause("X13", job=job["metadata"]["name"]))
@@ -271,6 +276,16 @@ class Job(Controller):
         )
 
 
+def _index_failures(job: Obj, last: Obj | None) -> dict[str, str]:
+    """How often the index has failed: one more than its last Pod says, unless that does not count."""
+    if last is None:
+        return {indexes.FAILURES: "0"}
+    failures, ignored = indexes.counter(last), indexes.counter(last, indexes.IGNORED)
+    counts = policies.judge(job["spec"].get("podFailurePolicy"), last).counts
+    failures, ignored = failures + counts, ignored + (not counts)
+    return {indexes.FAILURES: str(failures)} | ({indexes.IGNORED: str(ignored)} if ignored else {})
+
+
 def _finished(job: Obj) -> bool:
     return any(each["type"] in ("Complete", "Failed") and each["status"] == "True" for each in status_of(job).get("conditions") or ())
 
@@ -292,7 +307,7 @@ def _indexed(spec: Obj, hostname: str) -> Obj:
     """The host name, and the index as a variable in every container."""
     path = f"metadata.labels['{indexes.INDEX}']"
     variable = {"name": "JOB_COMPLETION_INDEX", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": path}}}
-    out = {**spec, "hostname": spec.get("hostname") or hostname}
+    out = {**spec, "hostname": hostname}
     for group in ("initContainers", "containers"):
         if group in spec:
             out[group] = [{**each, "env": [*(each.get("env") or ()), variable]} if _lacks(each) else each for each in spec[group]]

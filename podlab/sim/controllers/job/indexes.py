@@ -12,6 +12,7 @@ from podlab.sim.changes import Obj
 INDEX = "batch.kubernetes.io/job-completion-index"
 FAILURES = "batch.kubernetes.io/job-index-failure-count"
 IGNORED = "batch.kubernetes.io/job-index-ignored-failure-count"
+NAME_BASE = 58
 
 
 def parse(text: str | None, completions: int) -> list[int]:
@@ -45,3 +46,14 @@ def counter(pod: Obj, name: str = FAILURES) -> int:
     """How often its index had failed before."""
     text = (pod["metadata"].get("annotations") or {}).get(name, "")
     return int(text) if text.isdigit() else 0
+
+
+def absolute(pod: Obj) -> int:
+    """How often its index had failed before, whether that counts or not."""
+    return counter(pod) + counter(pod, IGNORED)
+
+
+def prefix(job: str, index: int | None) -> str:
+    """What a Pod's name begins with: the index is never cut off, the Job's name is."""
+    end = "-" if index is None else f"-{index}-"
+    return f"{job}-" if index is None else job[: NAME_BASE - len(end)] + end

@@ -1,6 +1,6 @@
 """One look at a Job: what its Pods mean for it, and what is to be done. Pure: nothing is written here.
 
-Upstream: pkg/controller/job/job_controller.go (syncJob, manageJob, trackJobStatusAndRemoveFinalizers). Left out: managedBy.
+Upstream: pkg/controller/job/job_controller.go (syncJob, manageJob, trackJobStatusAndRemoveFinalizers). Left out: nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from podlab.sim.changes import Obj
 from podlab.sim.controllers.job import backoff, indexes, policies
-from podlab.sim.controllers.pods import instant, is_active, is_finished, is_ready, is_terminating, phase_of, status_of, to_delete
+from podlab.sim.controllers.pods import first_to_go, instant, is_active, is_finished, is_ready, is_terminating, phase_of, status_of
 
 FINALIZER = "batch.kubernetes.io/job-tracking"
 LATE = ("DeadlineExceeded", "Job was active longer than specified deadline")
@@ -33,7 +33,8 @@ class End(Struct, frozen=True):
 
 
 class Plan(Struct):
-    """What is to be done. `create`: an index each (None: without); `wait_ms`: look again then; failures: those since the last success."""
+    """What is to be done. `create`: an index each (None: without); `wait_ms`: look again then; failures: those since the last success;
+    `replaced`: by index, the failed Pod whose count the next one takes over."""
 
     active: int = 0
     ready: int = 0
@@ -45,6 +46,7 @@ class Plan(Struct):
     failed: list[Obj] = field(default_factory=list)
     succeeded_indexes: list[int] = field(default_factory=list)
     failed_indexes: list[int] | None = None
+    replaced: dict[int, Obj] = field(default_factory=dict)
     end: End | None = None
     suspend: bool | None = None
     wait_ms: int | None = None
@@ -107,6 +109,7 @@ class Look:
         self.plan.succeeded_indexes = self.done
         if self.per_index is not None:
             self.plan.failed_indexes = self._failed_indexes()
+            self.plan.replaced = self._replaced()
 
     def _failed_indexes(self) -> list[int]:
         held = set(indexes.parse(self.status.get("failedIndexes"), self.completions or 0))
@@ -159,7 +162,7 @@ class Look:
         if message:
             return "PodFailurePolicy", message
         limit = self.spec.get("backoffLimit", 6)
-        if (self.failed > self.status.get("failed", 0) and self.failed > limit) or self._restarts_too_often(limit):
+        if self.failed > limit or self._restarts_too_often(limit):
             return TOO_MANY
         if self._is_late():
             return LATE
@@ -226,25 +229,26 @@ class Look:
     def _wanted(self) -> int:
         if self.completions is None:
             return len(self.active) if self.succeeded > 0 else self.parallelism
-        wanted: int = max(0, min(self.completions - self.succeeded - len(self.plan.failed_indexes or ()), self.parallelism))
+        wanted: int = max(0, min(self.completions - self.succeeded, self.parallelism))
         return wanted
 
     def _for_removal(self, count: int) -> list[Obj]:
-        """Of an indexed Job first those whose index is superfluous."""
-        found: list[Obj] = []
-        if self.indexed:
-            taken = {*self.done, *(self.plan.failed_indexes or ())}
-            for pod in sorted(self.active, key=lambda each: (indexes.of_pod(each) is None, indexes.of_pod(each) or 0)):
-                index = indexes.of_pod(pod)
-                if index is None or index in taken or index >= (self.completions or 0):
-                    found.append(pod)
-                else:
-                    taken.add(index)
-        left = [each for each in self.active if each not in found]
-        if self.indexed:
-            left.sort(key=lambda each: -(indexes.of_pod(each) or 0))
-            return found + left[: max(0, count - len(found))]
-        return found + to_delete(left, [], max(0, count - len(found)), self.now)
+        """Of an indexed Job first those whose index another one has, or nobody wants."""
+        found, left = self._superfluous() if self.indexed else ([], self.active)
+        return found + first_to_go(left)[: max(0, count - len(found))]
+
+    def _superfluous(self) -> tuple[list[Obj], list[Obj]]:
+        """Those to go, and of each index the one that stays."""
+        by_index: dict[int, list[Obj]] = {}
+        for pod in self.active:
+            by_index.setdefault(_index(pod), []).append(pod)
+        gone: list[Obj] = by_index.pop(-1, [])
+        left: list[Obj] = []
+        for index in sorted(by_index):
+            pods = first_to_go(by_index[index])
+            stays = len(pods) - 1 if index < (self.completions or 0) else len(pods)
+            gone, left = gone + pods[:stays], left + pods[stays:]
+        return gone, left
 
     def _add(self, missing: int) -> None:
         plan = self.plan
@@ -257,28 +261,24 @@ class Look:
         plan.active += len(plan.create)
 
     def _free(self, missing: int) -> list[int]:
-        """The lowest indexes that have no Pod and are not done; with a limit per index those whose own back-off is over."""
+        """The lowest indexes that have no Pod and are not done; with a limit per index those of them whose own back-off is over."""
         taken = {*self.done, *(self.plan.failed_indexes or ()), *(indexes.of_pod(each) for each in self.active)}
         if self.waits:
             taken |= {indexes.of_pod(each) for each in self.pods if is_terminating(each) and not is_finished(each)}
-        free = [each for each in range(self.completions or 0) if each not in taken]
+        free = [each for each in range(self.completions or 0) if each not in taken][:missing]
         if self.per_index is None:
-            return free[:missing]
-        ready = []
-        for index in free:
-            left = self._left_of(index)
-            if left > 0:
-                self._wait(left)
-            else:
-                ready.append(index)
-        return ready[:missing]
+            return free
+        left = {index: self._left_of(index) for index in free}
+        ready = [index for index in free if left[index] == 0]
+        if free and not ready:
+            self._wait(min(left.values()))
+        return ready
 
     def _left_of(self, index: int) -> int:
-        pods = [each for each in self.pods if indexes.of_pod(each) == index and self.is_failed(each)]
-        if not pods:
+        last = self.plan.replaced.get(index)
+        if last is None:
             return 0
-        last = max(pods, key=indexes.counter)
-        return backoff.remaining(indexes.counter(last) + 1, backoff.finished_at(last), self.now)
+        return backoff.remaining(indexes.absolute(last) + 1, backoff.finished_at(last), self.now)
 
     def _is_complete(self) -> bool:
         if self.completions is None:
@@ -303,7 +303,7 @@ class Look:
             lost = self.is_failed(pod)
             if not self._tracked(pod) or not (plan.end is not None or phase_of(pod) == "Succeeded" or lost or is_terminating(self.job)):
                 continue
-            if plan.end is None and lost and self.per_index is not None and self._is_kept(pod):
+            if plan.end is None and phase_of(pod) != "Succeeded" and not is_terminating(self.job) and plan.replaced.get(_index(pod)) is pod:
                 continue
             plan.counted.append(pod)
             if pod["metadata"]["uid"] in known or not self._valid(pod):
@@ -313,13 +313,23 @@ class Look:
             elif (lost or failing) and policies.judge(self.policy, pod).counts:
                 plan.failed.append(pod)
 
-    def _is_kept(self, pod: Obj) -> bool:
+    def _replaced(self) -> dict[int, Obj]:
         """With a limit per index the last failed Pod of an index stays until it is replaced: it holds the count."""
-        index = indexes.of_pod(pod)
-        if index is None or index in self.done or index in (self.plan.failed_indexes or ()):
-            return False
-        others = [each for each in self.pods if each is not pod and indexes.of_pod(each) == index]
-        return not any(is_active(each) or indexes.counter(each) > indexes.counter(pod) for each in others)
+        settled = {*self.done, *(self.plan.failed_indexes or ()), *(indexes.of_pod(each) for each in self.active)}
+        found: dict[int, Obj] = {}
+        for pod in self.pods:
+            index = _index(pod)
+            if not self._tracked(pod) or not self._valid(pod) or not self.is_failed(pod) or index in settled:
+                continue
+            last = found.get(index)
+            if last is None or (indexes.absolute(last) <= indexes.absolute(pod) and backoff.finished_at(last) <= backoff.finished_at(pod)):
+                found[index] = pod
+        return found
+
+
+def _index(pod: Obj) -> int:
+    index = indexes.of_pod(pod)
+    return -1 if index is None else index
 
 
 def _all_restarts(pod: Obj) -> int:

@@ -1,6 +1,6 @@
 """kubectl attach.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/attach/attach.go. Left out: standard input (the lab's containers have none), `--detach-keys`.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/attach/attach.go. Left out: standard input of a container without a terminal, `--detach-keys`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def _attach(inv: Invocation, pod: Obj) -> Wait | None:
     if phase in ("Succeeded", "Failed"):
         raise Failure(f"cannot attach a container in a completed pod; current phase is {phase}")
     name = podfinder.container(inv, pod, inv.flags["container"], init=False, quiet=inv.flags["quiet"])
+    if inv.flags["tty"] and not inv.flags["quiet"] and not podfinder.spec_of(pod, name).get("tty"):
+        inv.err(f"error: Unable to use a TTY - container {name} did not allocate one\n")
     attaching.announce(inv)
     host_of(pod, name, verb="attach")
     return attaching.follow(inv, pod, name)

@@ -1,21 +1,21 @@
-"""kubectl auth can-i and whoami. The learner may do everything; whoever else is named may do nothing (the lab has no RBAC).
+"""kubectl auth can-i and whoami.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth (cani.go, whoami.go). Left out: `reconcile`, rules of roles.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth (cani.go, whoami.go). Left out: `reconcile`.
 """
 
 from __future__ import annotations
 
+from podlab.sim.apiserver.authorizer import rules
+from podlab.sim.apiserver.authorizer.rbac import Attributes, allowed
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl import output
-from podlab.sim.kubectl.client import ADMINS
+from podlab.sim.kubectl import builder, output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import named
-from podlab.sim.kubectl.errors import Failure
+from podlab.sim.kubectl.errors import Failure, aggregate
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.table import render
 from podlab.sim.linux.types import Exit, Wait
 
-_GROUPS = ["system:masters", "system:authenticated"]
 _VERBS = {
     "get",
     "list",
@@ -34,28 +34,6 @@ _VERBS = {
     "escalate",
     "proxy",
 }
-_PATHS = (
-    "/api/*",
-    "/api",
-    "/apis/*",
-    "/apis",
-    "/healthz",
-    "/healthz",
-    "/livez",
-    "/livez",
-    "/openapi/*",
-    "/openapi",
-    "/readyz",
-    "/readyz",
-    "/version/",
-    "/version/",
-    "/version",
-    "/version",
-)
-
-
-def _admin(inv: Invocation) -> bool:
-    return not inv.flags["as"] or inv.flags["as"] in ADMINS or "system:masters" in inv.flags["as-group"]
 
 
 def can_i(inv: Invocation) -> Wait | None:
@@ -72,10 +50,21 @@ def can_i(inv: Invocation) -> Wait | None:
         inv.err(f"Warning: verb '{verb}' is not a known verb\n")
     if not what.startswith("/") and what != "*":
         _check_type(inv, what.partition("/")[0])
-    allowed = _admin(inv)
+    yes = allowed(inv.world.api, inv.client.user, _asked(inv, verb, what))[0]
     if not inv.flags["quiet"]:
-        inv.out("yes\n" if allowed else "no\n")
-    return None if allowed else Exit(1)
+        inv.out("yes\n" if yes else "no\n")
+    return None if yes else Exit(1)
+
+
+def _asked(inv: Invocation, verb: str, what: str) -> Attributes:
+    if what.startswith("/"):
+        return Attributes(verb, path=what)
+    word, _, name = what.partition("/")
+    row = named(word)
+    group, plural = (row.group, row.plural) if row else ("*", "*") if word == "*" else ("", word)
+    sub = f"/{inv.flags['subresource']}" if inv.flags["subresource"] else ""
+    place = "" if inv.flags["all-namespaces"] else inv.namespace
+    return Attributes(verb, group=group, resource=plural + sub, namespace=place, name=name or (inv.args[2] if len(inv.args) > 2 else ""))
 
 
 def _check_type(inv: Invocation, word: str) -> None:
@@ -89,22 +78,13 @@ def _check_type(inv: Invocation, word: str) -> None:
 
 def _list(inv: Invocation) -> None:
     rows = [] if inv.flags["no-headers"] else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
-    if _admin(inv):
-        rows += [["*.*", "[]", "[]", "[*]"], ["", "[*]", "[]", "[*]"]]
-    for kind in (
-        "selfsubjectreviews.authentication.k8s.io",
-        "selfsubjectaccessreviews.authorization.k8s.io",
-        "selfsubjectrulesreviews.authorization.k8s.io",
-    ):
-        rows.append([kind, "[]", "[]", "[create]"])
-    rows += [["", f"[{path}]", "[]", "[get]"] for path in _PATHS]
+    rows += rules.listed(inv.world.api, inv.client.user, inv.namespace)
     inv.out(render(rows))
 
 
 def whoami(inv: Invocation) -> None:
     """Who the request comes from."""
-    name = inv.flags["as"] or "kubernetes-admin"
-    groups = [*inv.flags["as-group"], "system:authenticated"] if inv.flags["as"] else _GROUPS
+    name, groups = inv.client.user.name, list(inv.client.user.groups)
     info: Obj = {"username": name, "groups": groups}
     emit = output.emitter(inv)
     if emit is not None:
@@ -113,4 +93,13 @@ def whoami(inv: Invocation) -> None:
     inv.out(render([["ATTRIBUTE", "VALUE"], ["Username", name], ["Groups", "[" + " ".join(groups) + "]"]]))
 
 
-COMMANDS = {"auth can-i": Command(can_i), "auth whoami": Command(whoami)}
+def reconcile(inv: Invocation) -> None:
+    """Refused, once its files can be read."""
+    errors: list[Exception] = []
+    list(builder.read_files(inv, builder.request(inv), errors))
+    if errors:
+        raise aggregate(errors)
+    raise Failure("not supported in this lab: kubectl auth reconcile")
+
+
+COMMANDS = {"auth reconcile": Command(reconcile), "auth can-i": Command(can_i), "auth whoami": Command(whoami)}

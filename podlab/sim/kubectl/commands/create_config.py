@@ -1,14 +1,16 @@
 """kubectl create configmap and secret.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (create_configmap.go, create_secret*.go), pkg/util/hash. Left out: `--append-hash`.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (create_configmap.go, create_secret*.go), pkg/util/hash. Left out: whether a key fits its certificate.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable
+from typing import Any
 
 from podlab.sim.api.goyaml import to_json
 from podlab.sim.kubectl import generate
@@ -21,6 +23,8 @@ _KEY_RULE = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', "
     "regex used for validation is '[-._a-zA-Z0-9]+')"
 )
+_PEM = re.compile(r"-----BEGIN [^-]+-----.*-----END [^-]+-----", re.S)
+_LETTERS = str.maketrans({"0": "g", "1": "h", "3": "k", "a": "m", "e": "t"})
 Add = Callable[[str, str], None]
 
 
@@ -37,8 +41,16 @@ def config_map(inv: Invocation) -> None:
         data[key] = value
 
     _collect(inv, add)
+    if inv.flags["append-hash"]:
+        name = f"{name}-{_hash({'data': data or '', 'kind': 'ConfigMap', 'name': name})}"
     obj = generate.head(inv, "v1", "ConfigMap", name)
     generate.submit(inv, "configmaps", {**obj, "data": data} if data else obj, "failed to create configmap: ")
+
+
+def _hash(content: dict[str, Any]) -> str:
+    """Ten letters of the content's sum, of those that make no words."""
+    text = to_json(content, indent=None)
+    return hashlib.sha256(text.encode()).hexdigest()[:10].translate(_LETTERS)
 
 
 def generic_secret(inv: Invocation) -> None:
@@ -62,6 +74,8 @@ def _encoded(value: str) -> str:
 
 
 def _submit(inv: Invocation, name: str, data: dict[str, str], kind: str) -> None:
+    if inv.flags["append-hash"]:
+        name = f"{name}-{_hash({'data': data or '', 'kind': 'Secret', 'name': name, 'type': kind})}"
     obj = generate.head(inv, "v1", "Secret", name)
     obj |= ({"data": data} if data else {}) | ({"type": kind} if kind else {})
     generate.submit(inv, "secrets", obj, "failed to create secret ")
@@ -89,6 +103,8 @@ def _read(inv: Invocation, path: str) -> str:
 
 
 def _from_file(inv: Invocation, source: str, add: Add) -> None:
+    if source.count("=") > 1:
+        raise Failure("key names or file paths cannot contain '='")
     key, equals, path = source.partition("=")
     path = path if equals else source
     if equals and (not key or not path):
@@ -141,8 +157,11 @@ def tls_secret(inv: Invocation) -> None:
     for key, path in (("tls.crt", flags["cert"]), ("tls.key", flags["key"])):
         if not inv.ctx.files.exists(path):
             raise Failure(f"Cannot read file {path}, open {path}: no such file or directory")
-        data[key] = _encoded(inv.ctx.files.read(path))
-    _submit(inv, name, data, "kubernetes.io/tls")
+        data[key] = inv.ctx.files.read(path)
+    for key, word in (("tls.crt", "certificate"), ("tls.key", "key")):
+        if not _PEM.search(data[key]):
+            raise Failure(f"tls: failed to find any PEM data in {word} input")
+    _submit(inv, name, {key: _encoded(text) for key, text in data.items()}, "kubernetes.io/tls")
 
 
 COMMANDS = {

@@ -5,13 +5,17 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_service.go. Left out:
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from podlab.sim.api import names
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import generate
 from podlab.sim.kubectl.command import Command, Run
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
+
+_MOST = 65535
 
 
 def _maker(kind: str) -> Run:
@@ -39,17 +43,25 @@ def _validate(inv: Invocation, kind: str) -> None:
 
 
 def _port(text: str, node_port: int) -> Obj:
-    outer, colon, inner = text.partition(":")
+    outer, *inner = text.split(":")
     number = _number(outer)
-    target: int | str = (int(inner) if inner.isdigit() else inner) if colon else number
+    target = _target(inner[0]) if inner else number
     port: Obj = {"name": text.replace(":", "-"), "protocol": "TCP", "port": number, "targetPort": target}
     return port | ({"nodePort": node_port} if node_port else {})
+
+
+def _target(text: str) -> int | str:
+    number = re.fullmatch(r"[+-]?\d+", text)
+    errors = names.port_number(int(text)) if number else names.port_name(text)
+    if errors:
+        raise Failure(",".join(errors))
+    return int(text) if number else text
 
 
 def _number(text: str) -> int:
     if not text.isdigit():
         raise Failure(f'strconv.ParseUint: parsing "{text}": invalid syntax')
-    if not 0 <= int(text) < 2**31:
+    if int(text) > _MOST:
         raise Failure(f'strconv.ParseUint: parsing "{text}": value out of range')
     return int(text)
 

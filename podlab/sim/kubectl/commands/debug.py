@@ -1,6 +1,6 @@
 """kubectl debug: an ephemeral container in a Pod, or a copy of a Pod.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/debug (debug.go, profiles.go). Left out: nodes, other profiles than general, attaching.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/debug (debug.go, profiles.go). Left out: nodes, other profiles than general, input without a terminal.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from typing import Any
 
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl import builder, generate
+from podlab.sim.kubectl import attaching, builder, generate
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
+from podlab.sim.linux.types import Wait
 
 _CAPABILITIES = {"capabilities": {"add": ["SYS_PTRACE"]}}
 
 
-def run(inv: Invocation) -> None:
-    """Add the container, or make the copy."""
+def run(inv: Invocation) -> Wait | None:
+    """Add the container, or make the copy; then attach if asked."""
     _validate(inv)
     names = inv.args if inv.parsed.dash < 0 else inv.args[: inv.parsed.dash]
     if not names and not inv.flags["filename"]:
@@ -29,7 +30,14 @@ def run(inv: Invocation) -> None:
             raise Failure("not supported in this lab: debugging a node")
         if info.resource.plural != "pods":
             raise Failure(f'"{info.resource.kind}" not supported by debug')
-        _copy(inv, info) if inv.flags["copy-to"] else _ephemeral(inv, info)
+        name = _copy(inv, info) if inv.flags["copy-to"] else _ephemeral(inv, info)
+        if _attached(inv) and name:
+            return attaching.start(inv, inv.flags["copy-to"] or info.name, name)
+    return None
+
+
+def _attached(inv: Invocation) -> bool:
+    return bool(inv.flags["attach"] if inv.given("attach") else inv.flags["stdin"])
 
 
 def _validate(inv: Invocation) -> None:
@@ -42,8 +50,10 @@ def _validate(inv: Invocation) -> None:
                 raise Failure(f"--{flag} may only be used with --copy-to.")
     if flags["copy-to"] and not flags["image"] and not flags["set-image"]:
         raise Failure("you must specify --image, --set-image or command arguments.")
-    if flags["attach"] or flags["stdin"] or flags["tty"]:
-        raise Failure("not supported in this lab: kubectl debug -it (use kubectl exec -it -c NAME)")
+    if flags["tty"] and not flags["stdin"]:
+        raise Failure("-i/--stdin is required for containers with -t/--tty=true")
+    if flags["stdin"] and not flags["tty"]:
+        raise Failure("not supported in this lab: typing into a container that has no terminal (add -t)")
     if flags["profile"] not in ("general", "legacy", "baseline", "restricted", "netadmin", "sysadmin"):
         raise Failure(f"unknown profile: {flags['profile']}")
 
@@ -64,10 +74,11 @@ def _container(inv: Invocation, name: str) -> dict[str, Any]:
         out["args" if inv.flags["arguments-only"] else "command"] = words
     if inv.flags["env"]:
         out["env"] = [dict(zip(("name", "value"), each.partition("=")[::2], strict=True)) for each in inv.flags["env"]]
+    out |= {"stdin": True, "tty": True} if inv.flags["tty"] else {}
     return out | {"resources": {}, "securityContext": _CAPABILITIES, "terminationMessagePolicy": "File"}
 
 
-def _ephemeral(inv: Invocation, info: Info) -> None:
+def _ephemeral(inv: Invocation, info: Info) -> str:
     target = inv.flags["target"]
     if target and not inv.flags["quiet"]:
         inv.out(
@@ -81,6 +92,7 @@ def _ephemeral(inv: Invocation, info: Info) -> None:
     order = [{"name": each["name"]} for each in held if each is not same] + [{"name": container["name"]}]
     patch = {"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [container]}}
     inv.client.patch(info.resource, info.namespace, info.name, patch, subresource="ephemeralcontainers")
+    return str(container["name"])
 
 
 def _profiled_again(container: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def _profiled_again(container: dict[str, Any]) -> dict[str, Any]:
     return {"name": container["name"], "securityContext": {**context, "capabilities": {**capabilities, "add": added}}}
 
 
-def _copy(inv: Invocation, info: Info) -> None:
+def _copy(inv: Invocation, info: Info) -> str:
     flags = inv.flags
     spec = {
         key: value
@@ -108,6 +120,7 @@ def _copy(inv: Invocation, info: Info) -> None:
     inv.client.create(RESOURCES["pods"], {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec})
     if flags["replace"]:
         inv.client.delete(info.resource, info.namespace, info.name)
+    return str(spec["containers"][-1]["name"]) if flags["image"] else ""
 
 
 def _stripped(inv: Invocation, container: Obj) -> Obj:
@@ -119,4 +132,8 @@ def _stripped(inv: Invocation, container: Obj) -> Obj:
     return {key: value for key, value in container.items() if key not in gone}
 
 
-COMMAND = Command(run)
+def _ended(inv: Invocation) -> None:
+    return None
+
+
+COMMAND = Command(run, steps=attaching.steps(_ended))

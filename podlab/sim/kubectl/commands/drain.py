@@ -9,12 +9,12 @@ from typing import Any
 
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.errors import StatusError
+from podlab.sim.human import go_duration
 from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command, Run
 from podlab.sim.kubectl.drainfilter import chosen
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.human import go_duration
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.printed import dry_run, suffix
 from podlab.sim.linux.types import Exit, Sleep, Wait, Wake

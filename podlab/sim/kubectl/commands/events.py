@@ -6,15 +6,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events (events.go, event_printer.go
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.events import first_seen, last_seen
 from podlab.sim.changes import Obj
+from podlab.sim.human import since
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.discovery import named
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.follow import begin, changes
-from podlab.sim.kubectl.human import since
 from podlab.sim.kubectl.invocation import Invocation
-from podlab.sim.kubectl.printers.events import first_seen, last_seen
 from podlab.sim.kubectl.table import column_widths, line, widened
 from podlab.sim.linux.types import Wait, Wake, Watch
 

@@ -23,7 +23,8 @@ def _runner(kind: str) -> Run:
         resources, changes = pairs.split(inv.args, kind)
         new, gone = pairs.parse(changes, kind)
         _validate(inv, kind, resources, changes)
-        result = builder.resolve(inv, builder.request(inv, resources))
+        local = bool(inv.flags["local"])
+        result = builder.resolve(inv, builder.request(inv, resources, fetch=not local, local=local))
         for info in result.infos:
             _list(inv, info, kind, len(result.infos) > 1) if inv.flags["list"] else _change(inv, info, kind, new, gone)
         result.all()

@@ -1,6 +1,6 @@
 """kubectl patch.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go. Left out: `--local`.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go. Left out: nothing.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from podlab.sim.api.goload import YamlError, load
+from podlab.sim.api.schema import type_of
+from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
@@ -25,9 +27,10 @@ _TYPES = ("json", "merge", "strategic")
 def run(inv: Invocation) -> None:
     """Patch every object that was asked for."""
     patch = _patch(inv)
-    infos = builder.resolve(inv, builder.request(inv)).all()
+    local = bool(inv.flags["local"])
+    infos = builder.resolve(inv, builder.request(inv, fetch=not local, local=local)).all()
     for info in infos:
-        _one(inv, info, patch)
+        _local(inv, info, patch) if local else _one(inv, info, patch)
     if not infos:
         raise Failure("no objects passed to patch")
 
@@ -40,8 +43,6 @@ def _patch(inv: Invocation) -> Any:
         raise Failure("must specify --patch or --patch-file containing the contents of the patch")
     if flags["type"] not in _TYPES:
         raise Failure(f'--type must be one of [json merge strategic], not "{flags["type"]}"')
-    if flags["local"]:
-        raise Failure("not supported in this lab: kubectl patch --local")
     text = flags["patch"] or _file(inv, flags["patch-file"])
     try:
         return load(text)
@@ -69,6 +70,30 @@ def _one(inv: Invocation, info: Info, patch: Any) -> None:
     changed = flags["subresource"] == "scale" or _plain(new) != _plain(info.obj)
     label = f"scale.autoscaling/{info.name}" if flags["subresource"] == "scale" else info.label
     inv.out(f"{label} patched{'' if changed else ' (no change)'}{suffix(strategy)}\n")
+
+
+def _local(inv: Invocation, info: Info, patch: Any) -> None:
+    """What a patch makes of a manifest, without the server."""
+    kind = inv.flags["type"]
+    try:
+        new = _patched(info, patch, kind)
+    except (json_patch.PatchError, strategic.StrategicError) as error:
+        raise Failure(str(error)) from None
+    emit = emitter(inv)
+    if emit is not None:
+        inv.out(emit(new))
+        return
+    inv.out(f"{info.label} patched{'' if new != info.obj else ' (no change)'}{suffix(dry_run(inv))}\n")
+
+
+def _patched(info: Info, patch: Any, kind: str) -> Obj:
+    if kind == "json":
+        return dict(json_patch.apply(info.obj, patch))
+    if not isinstance(patch, dict):
+        raise Failure("invalid JSON document")
+    schema = type_of(info.resource.api_version, info.resource.kind)
+    found = merge.merge(info.obj, patch) if kind == "merge" else strategic.merge(info.obj, patch, schema)
+    return dict(found)
 
 
 def _plain(obj: Obj) -> Obj:

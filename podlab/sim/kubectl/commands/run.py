@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from podlab.sim.api import images
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.patch import json_patch, merge
 from podlab.sim.changes import Obj
@@ -20,7 +21,6 @@ from podlab.sim.kubectl.printed import dry_run
 from podlab.sim.linux.types import Exit, Wait
 
 _POLICIES = ("Always", "OnFailure", "Never")
-_INSTEAD = "kubectl exec -it"
 _SHELLS = ("sh", "ash", "bash")
 
 
@@ -34,7 +34,7 @@ def run(inv: Invocation) -> Wait | None:
     if quiet:
         created = inv.client.create(RESOURCES["pods"], generate.placed(inv, "pods", pod))
         inv.memory["uid"] = created["metadata"]["uid"]
-        return attaching.start(inv, inv.args[0], from_start=True)
+        return attaching.start(inv, inv.args[0])
     generate.submit(inv, "pods", pod)
     return None
 
@@ -43,21 +43,29 @@ def _validate(inv: Invocation) -> None:
     flags = inv.flags
     if not inv.args or inv.parsed.dash == 0:
         raise inv.usage("NAME is required for run")
-    if flags["rm"] and not _attached(inv):
-        raise Failure("--rm should only be used for attached containers")
-    if _attached(inv) and dry_run(inv) != "none":
-        raise Failure("--dry-run=client|server can't be used with attached containers options (--attach, --stdin, or --tty)")
+    _check_image(flags["image"])
     if flags["tty"] and not flags["stdin"]:
-        raise Failure("stdin is required for containers with -t/--tty=true" if flags["tty"] else "")
-    if flags["stdin"] and inv.ctx.is_tty(0) and _is_typed_to(generate.words_after_dash(inv)):
-        raise Failure(f"not supported in this lab: typing into a container that starts (kubectl run {inv.args[0]} …, then {_INSTEAD})")
+        raise inv.usage("-i/--stdin is required for containers with -t/--tty=true")
+    if flags["stdin"] and not flags["tty"] and inv.ctx.is_tty(0) and _is_typed_to(generate.words_after_dash(inv)):
+        raise Failure("not supported in this lab: typing into a container that has no terminal (add -t)")
     if flags["expose"] and not flags["port"]:
         raise inv.usage("--port must be set when exposing a service")
+    if flags["rm"] and not _attached(inv):
+        raise inv.usage("--rm should only be used for attached containers")
+    if _attached(inv) and dry_run(inv) != "none":
+        raise inv.usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
     if flags["restart"] not in _POLICIES:
         raise inv.usage(f"invalid restart policy: {flags['restart']}")
     if flags["image-pull-policy"] not in ("", "Always", "IfNotPresent", "Never"):
         raise inv.usage(f"invalid image pull policy: {flags['image-pull-policy']}")
     emitter(inv)
+
+
+def _check_image(text: str) -> None:
+    if not text:
+        raise Failure("--image is required")
+    if images.parse(text) is None:
+        raise Failure(f'Invalid image name "{text}": invalid reference format')
 
 
 def _is_typed_to(command: list[str]) -> bool:
@@ -109,7 +117,7 @@ def _container(inv: Invocation, name: str) -> Obj:
 
 def _port(text: str) -> int:
     if not text.isdigit():
-        raise Failure(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+        raise Failure(f'strconv.Atoi: parsing "{text}": invalid syntax')
     return int(text)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from podlab.sim.api.goyaml import to_json, to_yaml
 from podlab.sim.api.resources import RESOURCES, Resource
+from podlab.sim.apiserver.http.discovery import GROUPS, rows_of
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
@@ -17,31 +18,6 @@ from podlab.sim.kubectl.table import render
 
 VERSION = "v1.36.2"
 KUSTOMIZE = "v5.8.1"
-VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
-API_VERSIONS = [
-    "admissionregistration.k8s.io/v1",
-    "apiextensions.k8s.io/v1",
-    "apiregistration.k8s.io/v1",
-    "apps/v1",
-    "authentication.k8s.io/v1",
-    "authorization.k8s.io/v1",
-    "autoscaling/v1",
-    "autoscaling/v2",
-    "batch/v1",
-    "certificates.k8s.io/v1",
-    "coordination.k8s.io/v1",
-    "discovery.k8s.io/v1",
-    "events.k8s.io/v1",
-    "flowcontrol.apiserver.k8s.io/v1",
-    "networking.k8s.io/v1",
-    "node.k8s.io/v1",
-    "policy/v1",
-    "rbac.authorization.k8s.io/v1",
-    "resource.k8s.io/v1",
-    "scheduling.k8s.io/v1",
-    "storage.k8s.io/v1",
-    "v1",
-]
 _BUILD = {
     "major": "1",
     "minor": "36",
@@ -70,7 +46,8 @@ def version(inv: Invocation) -> None:
 def api_versions(inv: Invocation) -> None:
     """The group versions that the server has."""
     _no_arguments(inv)
-    inv.out("".join(f"{each}\n" for each in API_VERSIONS))
+    found = sorted(f"{group}/{version}" for group, versions in GROUPS.items() for version in versions)
+    inv.out("".join(f"{each}\n" for each in [*found, "v1"]))
 
 
 def _no_arguments(inv: Invocation) -> None:
@@ -86,7 +63,8 @@ def api_resources(inv: Invocation) -> None:
         raise Failure(f"--output {flags['output']} is not available")
     if flags["sort-by"] not in ("", "name", "kind"):
         raise Failure("--sort-by accepts only name or kind")
-    found = [each for each in RESOURCES.values() if _wanted(inv, each)]
+    preferred = {"": ("v1",)} | GROUPS
+    found = [row for group, versions in preferred.items() for row in rows_of(group, versions[0]) if _wanted(inv, row)]
     found.sort(
         key=lambda each: (each.kind if flags["sort-by"] == "kind" else "", each.plural) if flags["sort-by"] else (each.group, each.plural)
     )
@@ -104,7 +82,7 @@ def _wanted(inv: Invocation, row: Resource) -> bool:
         return False
     if inv.given("namespaced") and row.namespaced is not flags["namespaced"]:
         return False
-    if not set(flags["verbs"]) <= set(VERBS):
+    if not set(flags["verbs"]) <= set(row.verbs):
         return False
     return all(each in row.categories for each in flags["categories"])
 
@@ -115,7 +93,7 @@ def _header(inv: Invocation) -> list[str]:
 
 def _row(inv: Invocation, row: Resource) -> list[str]:
     cells = [row.plural, ",".join(row.short), row.api_version, "true" if row.namespaced else "false", row.kind]
-    return cells + ([",".join(VERBS), ",".join(row.categories)] if inv.flags["output"] == "wide" else [])
+    return cells + ([",".join(row.verbs), ",".join(row.categories)] if inv.flags["output"] == "wide" else [])
 
 
 def _structured(inv: Invocation, found: list[Resource]) -> None:
@@ -123,7 +101,7 @@ def _structured(inv: Invocation, found: list[Resource]) -> None:
     for each in found:
         row: Obj = {"name": each.plural, "singularName": each.singular, "namespaced": each.namespaced}
         row |= {"group": each.group} if each.group else {}
-        row |= {"version": each.version, "kind": each.kind, "verbs": list(VERBS)}
+        row |= {"version": each.version, "kind": each.kind, "verbs": list(each.verbs)}
         row |= {"shortNames": list(each.short)} if each.short else {}
         rows.append(row | ({"categories": list(each.categories)} if each.categories else {}))
     data: Obj = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": rows}

@@ -6,13 +6,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (describerMap). Le
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl.describers import config, jobs, network, storage, workloads
+from podlab.sim.kubectl.describers import config, jobs, network, networkpolicy, rbac, storage, workloads
 from podlab.sim.kubectl.describers.generic import generic
 from podlab.sim.kubectl.describers.node import node
 from podlab.sim.kubectl.describers.pod import pod
 from podlab.sim.kubectl.describers.writer import Describer, Scene, Writer
 
 DESCRIBERS: dict[str, Describer] = {
+    "clusterrolebindings": rbac.binding,
+    "clusterroles": rbac.role,
     "configmaps": config.config_map,
     "cronjobs": jobs.cron_job,
     "daemonsets": workloads.daemon_set,
@@ -20,11 +22,12 @@ DESCRIBERS: dict[str, Describer] = {
     "endpoints": network.endpoints,
     "endpointslices": network.endpoint_slice,
     "horizontalpodautoscalers": storage.autoscaler,
+    "ingressclasses": network.ingress_class,
     "ingresses": network.ingress,
     "jobs": jobs.job,
     "limitranges": config.limit_range,
     "namespaces": config.namespace,
-    "networkpolicies": network.network_policy,
+    "networkpolicies": networkpolicy.network_policy,
     "nodes": node,
     "persistentvolumeclaims": storage.claim,
     "persistentvolumes": storage.volume,
@@ -34,6 +37,8 @@ DESCRIBERS: dict[str, Describer] = {
     "replicasets": workloads.replica_set,
     "replicationcontrollers": workloads.replication_controller,
     "resourcequotas": config.quota,
+    "rolebindings": rbac.binding,
+    "roles": rbac.role,
     "secrets": config.secret,
     "serviceaccounts": config.service_account,
     "services": network.service,

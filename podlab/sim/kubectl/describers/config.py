@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.common import selector
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, head
-from podlab.sim.kubectl.printers.common import selector
 
 _LIMIT_HEAD = "Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio"
 _LIMIT_RULE = "----\t--------\t---\t---\t---------------\t-------------\t-----------------------"

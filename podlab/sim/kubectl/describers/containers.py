@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from podlab.sim.changes import Obj
+from podlab.sim.human import rfc1123
 from podlab.sim.kubectl.describers.environment import environment
 from podlab.sim.kubectl.describers.writer import Writer, capital
-from podlab.sim.kubectl.human import rfc1123
 
 
 def containers(out: Writer, title: str, held: list[Obj], statuses: list[Obj] | None, *, pod: Obj | None = None) -> None:

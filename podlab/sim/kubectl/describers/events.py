@@ -6,10 +6,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (DescribeEvents), 
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.events import first_seen
 from podlab.sim.changes import Obj
+from podlab.sim.human import since
 from podlab.sim.kubectl.describers.writer import Scene, Writer
-from podlab.sim.kubectl.human import since
-from podlab.sim.kubectl.printers.events import first_seen
 
 
 def about(scene: Scene, obj: Obj) -> list[Obj]:

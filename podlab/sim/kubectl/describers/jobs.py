@@ -5,12 +5,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (describeJob, desc
 
 from __future__ import annotations
 
+from podlab.sim.apiserver.printers.common import or_unset, selector
 from podlab.sim.changes import Obj
+from podlab.sim.human import human_duration, instant, rfc1123
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.template import template
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, capital, controller, labels
-from podlab.sim.kubectl.human import human_duration, instant, rfc1123
-from podlab.sim.kubectl.printers.common import or_unset, selector
 
 
 def job(scene: Scene, out: Writer, obj: Obj) -> None:

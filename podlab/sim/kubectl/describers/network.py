@@ -1,18 +1,17 @@
-"""kubectl describe service, endpoints, endpointslice, ingress and networkpolicy.
+"""kubectl describe service, endpoints, endpointslice, ingress and ingressclass.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: rules of network policies in words.
+Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: nothing.
 """
 
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.common import labels as one_line
+from podlab.sim.apiserver.printers.common import or_none, or_unset
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, head, labels
-from podlab.sim.kubectl.human import go_stamp
-from podlab.sim.kubectl.printers.common import labels as one_line
-from podlab.sim.kubectl.printers.common import or_none, or_unset, selector
 
 _MOST = 3
 
@@ -164,15 +163,41 @@ def ingress(scene: Scene, out: Writer, obj: Obj) -> None:
     out.line(0, f"Address:\t{','.join(each.get('ip') or each.get('hostname') or '' for each in points)}")
     out.line(0, f"Ingress Class:\t{or_none(spec.get('ingressClassName'))}")
     default = spec.get("defaultBackend")
-    out.line(0, f"Default backend:\t{_backend(scene, obj, default) if default else '<default>'}")
+    shown = _backend(scene, obj, default) if default else "<default>"
+    out.line(0, f"Default backend:\t{shown}")
+    _tls(out, spec.get("tls") or [])
     out.line(0, "Rules:")
     out.line(1, "Host\tPath\tBackends")
     out.line(1, "----\t----\t--------")
-    for rule in spec.get("rules") or []:
+    served = [each for each in spec.get("rules") or [] if each.get("http")]
+    for rule in served:
         out.line(1, f"{rule.get('host') or '*'}\t")
-        for path in (rule.get("http") or {}).get("paths") or []:
+        for path in rule["http"].get("paths") or []:
             out.line(0, f"    \t{path.get('path', '')} \t{_backend(scene, obj, path['backend'])}")
+    if not served:
+        out.line(1, f"*\t*\t{shown}")
     annotation_lines(out, meta.get("annotations"))
+    events(scene, out, obj)
+
+
+def _tls(out: Writer, held: list[Obj]) -> None:
+    if held:
+        out.line(0, "TLS:")
+    for each in held:
+        hosts = ",".join(each.get("hosts") or [])
+        out.line(1, f"{each['secretName']} terminates {hosts}" if each.get("secretName") else f"SNI routes {hosts}")
+
+
+def ingress_class(scene: Scene, out: Writer, obj: Obj) -> None:
+    """An IngressClass: who serves it."""
+    head(out, obj, namespaced=False)
+    out.line(0, f"Controller:\t{obj['spec'].get('controller', '')}")
+    parameters = obj["spec"].get("parameters")
+    if parameters:
+        out.line(0, "Parameters:")
+        for title, key in (("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")):
+            if parameters.get(key) is not None:
+                out.line(1, f"{title}:\t{parameters[key]}")
     events(scene, out, obj)
 
 
@@ -185,27 +210,3 @@ def _backend(scene: Scene, obj: Obj, backend: Obj) -> str:
         return f"{held.get('name')}:{port} (<error: {error.message}>)"
     named: Obj = next((each for each in target["spec"].get("ports") or [] if port in (each["port"], each.get("name"))), {})
     return f"{held['name']}:{port} ({backends(scene, target, named.get('name') or '')})"
-
-
-def network_policy(scene: Scene, out: Writer, obj: Obj) -> None:
-    """A NetworkPolicy in words."""
-    meta, spec = obj["metadata"], obj["spec"]
-    out.line(0, f"Name:\t{meta['name']}")
-    out.line(0, f"Namespace:\t{meta.get('namespace', '')}")
-    out.line(0, f"Created on:\t{go_stamp(meta.get('creationTimestamp'))}")
-    labels(out, "Labels", meta.get("labels"))
-    annotation_lines(out, meta.get("annotations"))
-    out.line(0, "Spec:")
-    chosen = selector(spec.get("podSelector"))
-    everyone = " (Allowing the specific traffic to all pods in this namespace)" if chosen == "<none>" else ""
-    out.line(1, f"PodSelector:     {chosen}{everyone}")
-    types = spec.get("policyTypes") or []
-    for kind, key in (("Ingress", "ingress"), ("Egress", "egress")):
-        if kind not in types:
-            out.line(1, f"Not affecting {key} traffic")
-        elif not spec.get(key):
-            out.line(1, f"Allowing {key} traffic:")
-            out.line(2, f"<none> (Selected pods are isolated for {key} connectivity)")
-        else:
-            out.line(1, f"Allowing {key} traffic: not supported in this lab")
-    out.line(1, f"Policy Types: {', '.join(types)}")

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from podlab.sim.api.quantities import parse, render
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.nodes import roles
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
+from podlab.sim.human import rfc1123, since
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, boolean, labels
-from podlab.sim.kubectl.human import rfc1123, since
-from podlab.sim.kubectl.printers.nodes import roles
 from podlab.sim.kubectl.requests import pod_amounts
 
 _INFO = (

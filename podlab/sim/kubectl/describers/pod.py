@@ -5,13 +5,13 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (describePod). Lef
 
 from __future__ import annotations
 
+from podlab.sim.apiserver.printers.common import condition, selector
 from podlab.sim.changes import Obj
+from podlab.sim.human import rfc1123, since
 from podlab.sim.kubectl.describers.containers import containers, resources
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.volumes import volumes
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, controller, labels, tolerations
-from podlab.sim.kubectl.human import rfc1123, since
-from podlab.sim.kubectl.printers.common import condition, selector
 
 
 def pod(scene: Scene, out: Writer, obj: Obj) -> None:

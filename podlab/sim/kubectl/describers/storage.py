@@ -6,12 +6,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: nothing
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.policy import modes
 from podlab.sim.changes import Obj
+from podlab.sim.human import rfc1123
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.volumes import source
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, head, labels
-from podlab.sim.kubectl.human import rfc1123
-from podlab.sim.kubectl.printers.policy import modes
 
 
 def volume(scene: Scene, out: Writer, obj: Obj) -> None:

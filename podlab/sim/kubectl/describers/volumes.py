@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from podlab.sim.apiserver.printers.policy import modes
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl.describers.writer import Writer, boolean
-from podlab.sim.kubectl.printers.policy import modes
 
 Lines = list[str]
 

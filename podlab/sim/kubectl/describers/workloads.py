@@ -6,15 +6,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go. Left out: volume 
 from __future__ import annotations
 
 from podlab.sim.api.resources import RESOURCES
+from podlab.sim.apiserver.printers.common import labels as one_line
+from podlab.sim.apiserver.printers.common import selector
 from podlab.sim.changes import Obj
+from podlab.sim.human import rfc1123
 from podlab.sim.kubectl import selectors
 from podlab.sim.kubectl.describers import storage
 from podlab.sim.kubectl.describers.events import events
 from podlab.sim.kubectl.describers.template import template
 from podlab.sim.kubectl.describers.writer import Scene, Writer, annotation_lines, controller, labels
-from podlab.sim.kubectl.human import rfc1123
-from podlab.sim.kubectl.printers.common import labels as one_line
-from podlab.sim.kubectl.printers.common import selector
 from podlab.sim.kubectl.revisions import replica_sets_of, same_template
 
 

@@ -5,6 +5,7 @@ Upstream: pkg/probe/exec/exec.go, pkg/kubelet/cri/remote (ExecSync). Left out: n
 
 from __future__ import annotations
 
+from podlab.sim.containerd.containerd import why_not
 from podlab.sim.kubelet.probes.verdict import MAX_OUTPUT, Verdict
 
 TRIES = 3
@@ -25,8 +26,13 @@ def timed_out(argv: list[str], seconds: int) -> Verdict:
 
 def not_started(argv: list[str], error: OSError) -> Verdict:
     """The runtime could not run the command."""
-    what = f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{argv[0]}": {error.strerror}: unknown'
-    return Verdict("Unknown", f"rpc error: code = Unknown desc = failed to exec in container: failed to start exec: {what}")
+    return Verdict("Unknown", refused(argv, error))
+
+
+def refused(argv: list[str], error: OSError) -> str:
+    """What containerd answers to a command that it cannot start."""
+    what = f"OCI runtime exec failed: exec failed: unable to start container process: {why_not(argv[0], error)}: unknown"
+    return f"rpc error: code = Unknown desc = failed to exec in container: failed to start exec: {what}"
 
 
 def is_steady(argv: list[str]) -> bool:

@@ -40,7 +40,6 @@ class InterPodAffinity(Plugin):
         (Event("AssignedPod", "UpdatePodLabel"), "after_pod"),
         (Event("AssignedPod", "Delete"), "after_pod"),
         (Event("UnschedulablePod", "UpdatePodLabel"), "after_pod"),
-        (Event("UnschedulablePod", "Update"), "after_pod"),
         (Event("Node", "Add"), "after_node"),
         (Event("Node", "UpdateNodeLabel"), "after_node"),
     )

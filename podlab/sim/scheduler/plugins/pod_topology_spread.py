@@ -168,7 +168,7 @@ class PodTopologySpread(Plugin):
         if before is None or after is None:
             return False
         moved = any(before.get(each.key) != after.get(each.key) for each in constraints)
-        return moved or (old.get("spec") or {}).get("taints") != (new.get("spec") or {}).get("taints")
+        return moved or _taints(old) != _taints(new)
 
 
 def _labels(node: Obj) -> dict[str, str]:
@@ -188,3 +188,7 @@ def _counts_for(other: Obj, pod: PodInfo) -> bool:
     if other["metadata"].get("namespace", "") != pod.namespace:
         return False
     return bool((other.get("spec") or {}).get("nodeName") or (other.get("status") or {}).get("nominatedNodeName"))
+
+
+def _taints(node: Obj) -> object:
+    return (node.get("spec") or {}).get("taints") or []

@@ -2,15 +2,16 @@
 
 from django.core.management.base import BaseCommand
 
-from podlab.wire.typescript import TARGET, render
+from podlab.wire.typescript import FOLDER, render
 
 
 class Command(BaseCommand):
-    """Writes `static/src/wire.ts` from `podlab/wire`."""
+    """Writes `static/src/{questions,wire}.ts` from `podlab/wire`."""
 
-    help = "Write static/src/wire.ts from podlab/wire."
+    help = "Write static/src/{questions,wire}.ts from podlab/wire."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
-        TARGET.write_text(render(), encoding="utf-8")
-        self.stdout.write(f"wrote {TARGET.name}")
+        for name, text in render().items():
+            (FOLDER / name).write_text(text, encoding="utf-8")
+            self.stdout.write(f"wrote {name}")

@@ -1,7 +1,6 @@
 import { type PropertyValues, type SVGTemplateResult, type TemplateResult, html, nothing, svg } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { podsOf } from "../../objects";
 import { LabElement } from "../element";
 import { place } from "../place";
 import { standing } from "../../vocabulary";
@@ -22,6 +21,8 @@ export class PodCluster extends LabElement {
   private placed = new Map<string, PodBox>();
   private readonly traffic = new Traffic();
   private picture: Picture | null = null;
+  /** The instant that was drawn. */
+  private drawn = -1;
   private readonly watch = new ResizeObserver(([entry]) => {
     if (entry) this.resized(Math.floor(entry.contentRect.width), this.parentElement?.clientHeight ?? 0);
   });
@@ -47,15 +48,16 @@ export class PodCluster extends LabElement {
 
   /** Only what moves by itself (a pull, a grace) needs drawing while time goes on. */
   protected override heard(topic: string): void {
-    if (topic === "change" || this.moving()) this.requestUpdate();
+    if (topic === "change" || (this.lab.t !== this.drawn && this.moving())) this.requestUpdate();
   }
 
   private moving(): boolean {
-    return podsOf(this.lab.state).some((pod) => beat(this.lab, pod, standing(pod).state) !== 0);
+    return this.picture !== null && [...this.podBoxes(this.picture)].some((box) => beat(this.lab, box) !== 0);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.lab.begun || this.width < 100) return nothing;
+    this.drawn = this.lab.t;
     const picture = (this.picture = layout(this.lab.state, this.width, this.height, this.lab.selected));
     const press = (uid: string): void => this.lab.select(uid);
     const boxes = [...this.podBoxes(picture)];
@@ -80,6 +82,7 @@ export class PodCluster extends LabElement {
     return svg`<rect class="queue" x=${queue.x} y=${queue.y} width=${queue.w} height=${queue.h} rx="14"></rect>
       <text x=${queue.x + 12} y=${queue.y + 18} class="b" font-size="11.5">${this.say("queue")}</text>
       <text x=${queue.x + queue.w - 12} y=${queue.y + 18} class="s" text-anchor="end">${count ? this.say("queue.waits", { count }) : ""}</text>
+      ${queue.heads.map((head) => svg`<text x=${queue.x + 12} y=${head.y} class="s place" data-place=${head.place}>${this.say(`queue.place.${head.place}`)}</text>`)}
       ${count ? nothing : svg`<text x=${queue.x + 12} y=${queue.y + 50} class="s">${this.say("queue.empty")}</text>`}`;
   }
 
@@ -115,7 +118,7 @@ export class PodCluster extends LabElement {
     const shown = standing(pod, node);
     const seen = this.lab.seenOf(pod);
     const event = shown.state === "creating" ? this.lab.store.index.ofEvents(pod.metadata.uid).length : 0;
-    const what = [pod, shown.icon, ...seen, event, box.size, box.x, box.y, box.w, box.h, stop, this.lab.selected === pod.metadata.uid, beat(this.lab, pod, shown.state)];
+    const what = [pod, shown.icon, ...seen, event, box.size, box.x, box.y, box.w, box.h, stop, this.lab.selected === pod.metadata.uid, beat(this.lab, box)];
     return guard(what, () => this.pod(box, stop));
   }
 
@@ -135,7 +138,7 @@ export class PodCluster extends LabElement {
   private empty(picture: Picture): TemplateResult | typeof nothing {
     if ([...this.podBoxes(picture)].length > 0) return nothing;
     return html`<div class="empty" ${place(picture.note)}><p>${this.say("cluster.empty")}</p>
-      <button class="run" type="button" data-run="kubectl apply -f my-nginx-pod.yaml"><code>kubectl apply -f my-nginx-pod.yaml</code></button></div>`;
+      ${this.lab.boot.lesson ? nothing : html`<button class="run" type="button" data-run="kubectl apply -f my-nginx-pod.yaml"><code>kubectl apply -f my-nginx-pod.yaml</code></button>`}</div>`;
   }
 
   private key(event: KeyboardEvent): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Obj } from "../../kube";
-import type { State } from "../../state";
+import type { Seen, State } from "../../state";
 import { type Box, type Picture, layout } from "./layout";
 
 const node = (name: string, control = false): Obj => ({ kind: "Node", metadata: { name, uid: name, labels: control ? { "node-role.kubernetes.io/control-plane": "" } : {} } });
@@ -38,4 +38,24 @@ it("draws one or two Pods of a node large, more small, more than twelve as marks
 
 it("keeps a Pod without a node in the queue", () => {
   expect(picture(760, pod("waits")).queue.pods.map((each) => each.pod.metadata.name)).toEqual(["waits"]);
+});
+
+describe("the queue", () => {
+  const waits = (name: string, more: object = {}): Obj => ({ ...pod(name), spec: { containers: [{ name: "c" }], ...more } }) as unknown as Obj;
+  const seen = (uid: string, place: string, next = 0): [string, Seen] => [`queue ${uid}`, { kind: "queue", t: 0, n: 0, uid, place, next }];
+
+  it("has its Pods under the place in which each waits", () => {
+    const all = [node("node-1"), waits("refused"), waits("new"), waits("held", { schedulingGates: [{ name: "g" }] }), waits("fails"), waits("mine", { schedulerName: "mine" })];
+    const state: State = {
+      t: 0,
+      objects: new Map(all.map((each) => [each.metadata.uid, each])),
+      screens: new Map(),
+      seen: new Map([seen("refused", "unschedulable"), seen("fails", "backoff", 4000)]),
+      goals: new Map(),
+    };
+    const { queue } = layout(state, 760, 400, null);
+    expect(queue.heads.map((each) => each.place)).toEqual(["active", "backoff", "unschedulable", "gated", "nobody"]);
+    expect(queue.pods.map((each) => each.pod.metadata.name)).toEqual(["new", "fails", "refused", "held", "mine"]);
+    expect(queue.heads.every((head, i) => head.y < (queue.pods[i]?.y ?? 0))).toBe(true);
+  });
 });

@@ -1,6 +1,7 @@
 /** Where everything of the cluster picture stands, for a width. Pure: state in, boxes out; one unit is one CSS pixel. */
 import type { Node, Pod, Service } from "../../kube";
 import { isControlPlane, isSystem, nodesOf, podsOf, podsOn } from "../../objects";
+import { PLACES, type Place, waitOf } from "../../plans";
 import { servicesOf } from "../../services";
 import type { State } from "../../state";
 
@@ -31,6 +32,13 @@ export interface ServiceBox extends Box {
   readonly service: Service;
 }
 
+/** The words over the Pods that wait in one place of the queue. */
+export interface QueueHead {
+  readonly place: Place;
+  readonly count: number;
+  readonly y: number;
+}
+
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -40,7 +48,7 @@ export interface Picture {
   readonly more: number;
   /** The height at which lines run from Services to nodes. */
   readonly lane: number;
-  readonly queue: Box & { readonly pods: readonly PodBox[] };
+  readonly queue: Box & { readonly pods: readonly PodBox[]; readonly heads: readonly QueueHead[] };
   /** Where the sentence stands that a cluster without Pods shows. */
   readonly note: Box;
 }
@@ -61,6 +69,9 @@ const LOW_PILL = 34;
 const PILL_WIDTH = 168;
 const MOST_PILLS = 5;
 
+/** The Pods that wait, by their place in the queue. */
+type Waiting = readonly (readonly Pod[])[];
+
 interface Plan {
   readonly node: Node;
   readonly own: readonly Pod[];
@@ -72,7 +83,7 @@ export function layout(state: State, width: number, height: number, selected: st
   const pods = podsOf(state);
   const plans = nodesOf(state).map((node) => planOf(node, podsOn(state, node.metadata.name)));
   const services = servicesOf(state);
-  const waiting = pods.filter((each) => !each.spec.nodeName);
+  const waiting = PLACES.map((where) => pods.filter((each) => !each.spec.nodeName && waitOf(state, each).place === where));
   const control = plans.filter((each) => isControlPlane(each.node));
   const workers = plans.filter((each) => !isControlPlane(each.node));
   return width < NARROW ? narrow(control, workers, waiting, services, width, selected) : wide(control, workers, waiting, services, width, height, selected);
@@ -82,7 +93,7 @@ function planOf(node: Node, here: readonly Pod[]): Plan {
   return { node, own: here.filter((each) => !isSystem(each)), system: here.filter(isSystem) };
 }
 
-function wide(control: Plan[], workers: Plan[], waiting: Pod[], services: readonly Service[], width: number, height: number, selected: string | null): Picture {
+function wide(control: Plan[], workers: Plan[], waiting: Waiting, services: readonly Service[], width: number, height: number, selected: string | null): Picture {
   const side = Math.min(280, Math.max(216, width * 0.31));
   const top = control.map((each, i) => controlBox(each, EDGE, 10 + i * 92, side, selected));
   const queue = queueBox(waiting, width - EDGE - side, 10, side);
@@ -97,9 +108,10 @@ function wide(control: Plan[], workers: Plan[], waiting: Pod[], services: readon
   return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], services: pills, more: services.length - pills.length, lane: y - 9, queue, note };
 }
 
-function narrow(control: Plan[], workers: Plan[], waiting: Pod[], services: readonly Service[], width: number, selected: string | null): Picture {
-  const note = { x: EDGE, y: 8, w: width - 2 * EDGE, h: waiting.length + ownCount(control, workers) ? 0 : 72 };
-  const queued = waiting.length > 0 ? queueBox(waiting, EDGE, note.y + note.h + 4, width - 2 * EDGE) : null;
+function narrow(control: Plan[], workers: Plan[], waiting: Waiting, services: readonly Service[], width: number, selected: string | null): Picture {
+  const waits = waiting.some((each) => each.length > 0);
+  const note = { x: EDGE, y: 8, w: width - 2 * EDGE, h: waits || ownCount(control, workers) ? 0 : 72 };
+  const queued = waits ? queueBox(waiting, EDGE, note.y + note.h + 4, width - 2 * EDGE) : null;
   const pills = pillBoxes(services, EDGE, queued ? queued.y + queued.h + 10 : note.y + note.h + 2, width - 2 * EDGE);
   const top = pills.length ? bottom(pills, 0) + GAP + 4 : queued ? queued.y + queued.h + 12 : note.y + note.h + 4;
   const rows = rowsOf(workers, 1, top, width, selected);
@@ -185,7 +197,18 @@ function marks(plan: Plan, x: number, y: number, w: number): PodBox[] {
   }));
 }
 
-function queueBox(waiting: Pod[], x: number, y: number, w: number): Picture["queue"] {
-  const shown = waiting.map((pod, i) => ({ x: x + 8, y: y + 27 + i * (SMALL + 4), w: w - 16, h: SMALL, pod, size: "small" as const, node: undefined }));
-  return { x, y, w, h: Math.max(80, bottom(shown, y) - y + 7), pods: shown };
+function queueBox(waiting: Waiting, x: number, y: number, w: number): Picture["queue"] {
+  const heads: QueueHead[] = [];
+  const shown: PodBox[] = [];
+  let at = y + 24;
+  for (const [i, pods] of waiting.entries()) {
+    if (!pods.length) continue;
+    heads.push({ place: PLACES[i] ?? "nobody", count: pods.length, y: at + 11 });
+    at += 19;
+    for (const pod of pods) {
+      shown.push({ x: x + 8, y: at, w: w - 16, h: SMALL, pod, size: "small", node: undefined });
+      at += SMALL + 4;
+    }
+  }
+  return { x, y, w, h: Math.max(80, bottom(shown, y) - y + 7), pods: shown, heads };
 }

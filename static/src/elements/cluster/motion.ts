@@ -5,7 +5,7 @@ import type { PodBox } from "./layout";
 
 const words = new WeakMap<Element, string>();
 
-/** Let Pods that have another place than `before` move there along a curve; underline the word that changed. */
+/** Let Pods that got a node since `before` move there along a curve (who only makes room for others is there at once); underline the word that changed. */
 export function move(root: Element, lab: Lab, before: ReadonlyMap<string, PodBox>, now: ReadonlyMap<string, PodBox>): void {
   const { still } = lab;
   for (const element of root.querySelectorAll<SVGGElement>("[data-moves]")) {
@@ -13,7 +13,7 @@ export function move(root: Element, lab: Lab, before: ReadonlyMap<string, PodBox
     const box = now.get(uid);
     const old = before.get(uid);
     if (!box || same(old, box)) continue;
-    if (!still && old && (old.x !== box.x || old.y !== box.y)) curve(element, old.x - box.x, old.y - box.y);
+    if (!still && old && old.node?.metadata.uid !== box.node?.metadata.uid) curve(element, old.x - box.x, old.y - box.y);
     underline(element, standing(box.pod, box.node).word + standing(box.pod, box.node).readiness, still);
   }
 }

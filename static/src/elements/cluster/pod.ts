@@ -2,7 +2,7 @@
 import { type SVGTemplateResult, type TemplateResult, nothing, svg } from "lit";
 import { quantity } from "../../kube";
 import type { Lab } from "../../lab";
-import { type ProbeNow, memoryOf, memoryOfPod, probesNow } from "../../plans";
+import { type ProbeNow, memoryOf, memoryOfPod, probesNow, waitOf } from "../../plans";
 import { type Drawn, type Standing, containersOf, cut, graceLeft, noteOf, readyCount, standing, wordsOf } from "../../vocabulary";
 import { container, containerWidth, use } from "../marks";
 import type { PodBox } from "./layout";
@@ -16,7 +16,8 @@ export function labelOf(lab: Lab, box: PodBox): string {
   const shown = standing(box.pod, box.node);
   const note = noteOf(box.pod, shown, lab.words, lab.clock, lab.t);
   const probes = containersOf(box.pod).flatMap((one) => probesNow(lab.state, box.pod, one.spec, one.status, lab.t).map((each) => `${lab.words.say(`probe.${each.kind}Probe`)} ${probeText(lab, each)}`));
-  return [box.pod.metadata.name, wordsOf(shown, lab.words).replace(" · ", ", "), note, box.node?.metadata.name, ...probes].filter(Boolean).join(", ");
+  const waits = box.pod.spec.nodeName ? "" : [lab.words.say("queue"), lab.words.say(`queue.place.${waitOf(lab.state, box.pod).place}`), backsOff(lab, box.pod)].filter(Boolean).join(" ");
+  return [box.pod.metadata.name, wordsOf(shown, lab.words).replace(" · ", ", "), note, box.node?.metadata.name, waits, ...probes].filter(Boolean).join(", ");
 }
 
 /** The Pod’s drawing, without what makes it a button. */
@@ -27,9 +28,15 @@ export function drawPod(lab: Lab, box: PodBox): Part {
   return svg`<rect class="pod" x=${box.x} y=${box.y} width=${box.w} height=${box.h} rx="6" stroke-dasharray=${dashes(shown.state)}></rect>${use(shown.icon, box.x + 4, box.y + 4, 12)}`;
 }
 
+/** What is left of the time that the scheduler leaves a Pod alone. */
+function backsOff(lab: Lab, pod: PodBox["pod"]): string {
+  const { next } = pod.spec.nodeName ? { next: 0 } : waitOf(lab.state, pod);
+  return next > lab.t ? lab.words.say("pod.seconds", { seconds: Math.ceil((next - lab.t) / 1000) }) : "";
+}
+
 function small(lab: Lab, { x, y, w, h, pod, node }: PodBox, shown: Standing): Part {
   const word = wordsOf(shown, lab.words, true);
-  const note = noteOf(pod, shown, lab.words, lab.clock, lab.t);
+  const note = noteOf(pod, shown, lab.words, lab.clock, lab.t) || backsOff(lab, pod);
   const glyphs = containersOf(pod);
   const left = x + w - 11 - glyphs.reduce((sum, each) => sum + containerWidth(each.kind) + 4, -4);
   const noteAbove = word.length > 12;
@@ -149,8 +156,9 @@ function outline(state: Standing["state"], x: number, y: number, w: number, h: n
 }
 
 /** Changes whenever time alone makes the Pod look different; 0 where it does not. */
-export function beat(lab: Lab, pod: PodBox["pod"], state: Standing["state"]): number {
-  if (state === "term" || state === "creating") return Math.floor(lab.t / 100) + 1;
-  const waits = state === "crash" || lab.seenOf(pod).some((each) => (each.kind === "probe" ? each.next : each.holds.some((held) => held.period)));
+export function beat(lab: Lab, { pod, node, size }: PodBox): number {
+  const { state } = standing(pod, node);
+  if (state === "term" || state === "creating") return size === "mark" ? 0 : Math.floor(lab.t / 100) + 1;
+  const waits = state === "crash" || lab.seenOf(pod).some((each) => (each.kind === "memory" ? each.holds.some((held) => held.period) : each.next));
   return waits ? Math.floor(lab.t / 1000) + 1 : 0;
 }

@@ -14,20 +14,20 @@ const UNKNOWN_MS = 8000;
 /** The pull of a container (of any, where none is named) at the instant shown; null: none is under way. */
 export function pullOf(lab: Lab, pod: Pod, name?: string): Pull | null {
   const about = (change: WireChange): Event | null => eventAbout(change, pod.metadata.uid, name);
-  const past = lab.store.history;
+  const past = lab.store.index.ofEvents(pod.metadata.uid);
   for (let i = past.length - 1; i >= 0; i--) {
     const change = past[i];
     if (!change || change.t > lab.t) continue;
     const event = about(change);
     if (!event) continue;
-    return event.reason === "Pulling" ? under(lab, change.t, event, about) : null;
+    return event.reason === "Pulling" ? under(lab, change.t, event, about, past) : null;
   }
   return null;
 }
 
-function under(lab: Lab, from: number, event: Event, about: (change: WireChange) => Event | null): Pull {
+function under(lab: Lab, from: number, event: Event, about: (change: WireChange) => Event | null, past: readonly WireChange[]): Pull {
   const end = (change: WireChange): boolean => change.t > from && about(change) !== null;
-  const until = (lab.store.history.find(end) ?? lab.store.ahead(end))?.t;
+  const until = (past.find(end) ?? lab.store.ahead(end))?.t;
   const image = /"(.*)"/.exec(event.message ?? "")?.[1] ?? "";
   const gone = lab.t - from;
   return { image, share: until ? Math.min(1, gone / Math.max(1, until - from)) : 1 - Math.exp(-gone / UNKNOWN_MS) };

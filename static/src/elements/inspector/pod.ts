@@ -12,6 +12,7 @@ import { mark } from "../marks";
 import { rankingTable } from "./memory";
 import { plansOf } from "./next";
 import { probeViews } from "./probe";
+import { podRequests } from "./requests";
 
 const EVENTS = 8;
 
@@ -26,7 +27,7 @@ export function podView(lab: Lab, pod: Pod): TemplateResult {
     ${conditions(lab, pod.status?.conditions ?? [])}
     <section class="blk"><h3>${say("why.containers")}<span>${say("why.restarts", { count: restarts(pod) })}</span></h3>
       <table class="cond">${containersOf(pod).map((each) => container(lab, each))}</table></section>
-    ${events(lab, pod)}`;
+    ${podRequests(lab, pod)}${events(lab, pod)}`;
 }
 
 function why(lab: Lab, pod: Pod, state: string): TemplateResult | typeof nothing {

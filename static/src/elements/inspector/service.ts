@@ -1,14 +1,11 @@
 /** The inspector’s view of a Service: who stands behind it, who asked, and what came of it. */
-import { type TemplateResult, html } from "lit";
-import { countUntil } from "../../history";
+import { type TemplateResult, html, nothing } from "lit";
 import type { Pod, Service } from "../../kube";
 import type { Lab } from "../../lab";
 import { type Endpoint, endpointsOf } from "../../services";
-import type { RequestSeen } from "../../wire";
 import { address } from "../cluster/service";
 import { mark } from "../marks";
-
-const LAST = 8;
+import { outcome, requestsOf, requestsView } from "./requests";
 
 export function serviceView(lab: Lab, service: Service): TemplateResult {
   const say = lab.words.say.bind(lab.words);
@@ -20,7 +17,13 @@ export function serviceView(lab: Lab, service: Service): TemplateResult {
     <section class="blk"><h3>${say("service.selects")}</h3><p class="mono">${selector.length ? selector.join(", ") : say("service.noselector")}</p></section>
     <section class="blk"><h3>${say("service.endpoints")}<span>${say("service.readyof", { count: ready, all: found.length })}</span></h3>
       ${found.length ? html`<table class="cond"><tbody>${found.map((each) => row(lab, each))}</tbody></table>` : html`<p class="muted">${say("service.empty.why")}</p>`}</section>
-    ${requests(lab, service)}`;
+    ${asked(lab, service)}`;
+}
+
+function asked(lab: Lab, service: Service): TemplateResult {
+  const key = `${service.metadata.namespace ?? ""}/${service.metadata.name}`;
+  const shown = requestsView(lab, "service.requests", requestsOf(lab, (each) => each.service === key), outcome);
+  return shown === nothing ? html`<section class="blk"><h3>${lab.words.say("service.requests")}</h3><p class="muted">${lab.words.say("service.norequests")}</p></section>` : shown;
 }
 
 function row(lab: Lab, each: Endpoint): TemplateResult {
@@ -36,20 +39,4 @@ export function endpointReason(lab: Lab, each: Endpoint): string {
   const pod = lab.state.objects.get(each.uid) as Pod | undefined;
   const reason = pod?.status?.conditions?.find((one) => one.type === "Ready")?.reason;
   return each.terminating ? "Terminating" : (reason ?? lab.words.say("pod.notready"));
-}
-
-function requests(lab: Lab, service: Service): TemplateResult {
-  const key = `${service.metadata.namespace ?? ""}/${service.metadata.name}`;
-  const known = lab.store.requests;
-  const own = known.slice(0, countUntil(known, lab.t)).filter((each) => each.service === key);
-  const by = new Map<string, number>();
-  for (const each of own) by.set(outcome(each), (by.get(outcome(each)) ?? 0) + 1);
-  return html`<section class="blk"><h3>${lab.words.say("service.requests")}<span>${own.length}</span></h3>
-    ${own.length === 0 ? html`<p class="muted">${lab.words.say("service.norequests")}</p>` : html`<table class="cond"><tbody>${[...by].map(([who, count]) => html`<tr><th scope="row">${who}</th><td></td><td class="num">${count}</td></tr>`)}</tbody></table>
-      <ul class="evs">${own.slice(-LAST).reverse().map((each) => html`<li><span class="eq num">${lab.clock.text(each.t)}</span>${each.from} → <b>${outcome(each)}</b> <span class="muted">${[each.path, each.code].filter(Boolean).join(" ")}</span></li>`)}</ul>`}</section>`;
-}
-
-/** Who answered, by name; else what went wrong. */
-function outcome({ err, pod = "" }: RequestSeen): string {
-  return err ?? pod.replace(/^.*\//, "");
 }

@@ -66,6 +66,6 @@ export class PodKeys extends LabElement {
     if (!place) return;
     if (matchMedia("(max-width: 1280px)").matches) location.hash = place;
     const part = document.getElementById(place);
-    (part?.querySelector<HTMLElement>(".xterm-helper-textarea, .painted, [data-pod][tabindex='0']") ?? part)?.focus();
+    (part?.querySelector<HTMLElement>(".pane.on .xterm-helper-textarea, .pane.on .painted:not(.vh), [data-pod][tabindex='0']") ?? part)?.focus();
   }
 }

@@ -90,7 +90,11 @@ it("makes a button of each command, and one of a text that goes on", async () =>
   played(45_000);
   const { PodRun } = await import("./run");
   const made = await written(PodRun, "<pre><code>ssh node-1\nkubectl get pods\n</code></pre>", { "data-terminal": "2" });
-  expect([...made.querySelectorAll("button")].map((each) => [each.dataset.run, each.dataset.terminal])).toEqual([["ssh node-1", "2"], ["kubectl get pods", "2"]]);
+  expect([...made.querySelectorAll<HTMLElement>("[data-run]")].map((each) => [each.dataset.run, each.dataset.terminal])).toEqual([["ssh node-1", "2"], ["kubectl get pods", "2"]]);
+  const run: (string | undefined)[] = [];
+  document.addEventListener("click", (event) => run.push((event.target as HTMLElement).dataset.run));
+  made.querySelector<HTMLElement>(".run-all")?.click();
+  expect(run.filter(Boolean)).toEqual(["ssh node-1", "kubectl get pods"]);
   expect(commandsOf("cat > a <<E\nx\nE\n")).toEqual(["cat > a <<E\nx\nE"]);
 });
 

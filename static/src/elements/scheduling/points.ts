@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import type { Lab } from "../../lab";
 import type { Explanation, NodeRow } from "../../wire";
 import { mark } from "../marks";
-import { camel, wokenBy } from "./words";
+import { attempt, camel, wokenBy } from "./words";
 
 export function points(lab: Lab, node: string, answer: Explanation): TemplateResult {
   const say = lab.words.say.bind(lab.words);
@@ -11,7 +11,7 @@ export function points(lab: Lab, node: string, answer: Explanation): TemplateRes
   if (!rows.length) return html`<p class="muted small">${say(answer.number ? "sched.forgotten" : "sched.unasked")}</p>`;
   const scored = rows.filter((each) => each.scores).sort((a, b) => Number(b.node === node) - Number(a.node === node) || (b.total ?? 0) - (a.total ?? 0));
   const refused = rows.filter((each) => each.refusals?.length);
-  return html`${answer.woken ? html`<p class="muted small">${say("sched.attempt", { number: answer.number ?? 1 })} · ${wokenBy(lab, answer.woken)}</p>` : nothing}
+  return html`${answer.woken ? html`<p class="muted small">${attempt(lab, answer)} · ${wokenBy(lab, answer.woken)}</p>` : nothing}
     <p class="said">${verdict(lab, node, scored)}</p>
     ${scored.length ? table(lab, node, answer, scored) : nothing}
     ${refused.length ? html`<h4>${say("sched.refused")}</h4><ul class="reasons">${refused.map((each) => html`<li><span class="st-crash">${mark("false")}</span><b>${each.node}</b> ${reasons(each)}</li>`)}</ul>` : nothing}`;
@@ -26,7 +26,8 @@ function verdict(lab: Lab, node: string, scored: readonly NodeRow[]): string {
   const [first, second] = scored;
   if (!first || !second) return lab.words.say("sched.alone", { node });
   const ahead = (first.total ?? 0) - (second.total ?? 0);
-  return ahead > 0 ? lab.words.say("sched.ahead", { node, second: second.node, count: ahead }) : lab.words.say("sched.drawn", { node, second: second.node });
+  if (ahead > 0) return lab.words.say("sched.ahead", { node, second: second.node, count: ahead });
+  return lab.words.say("sched.drawn", { node, nodes: scored.filter((each) => each.total === first.total).map((each) => each.node).join(", ") });
 }
 
 /** Plugins down, nodes across, the chosen one first; where the nodes differ stands above where they do not. */
@@ -38,7 +39,8 @@ function table(lab: Lab, node: string, answer: Explanation, scored: readonly Nod
   const class_ = (each: NodeRow): string => (each.node === node ? "num chosen" : "num");
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${say("sched.points", { node })}><table class="points"><thead><tr><th scope="col">${say("sched.plugin")}</th>${scored.map((each) => html`<th scope="col" class=${class_(each)}>${each.node}</th>`)}</tr></thead>
     <tbody>${ordered.map((plugin) => html`<tr class=${differ(plugin) ? "" : "even"}><th scope="row">${camel(plugin)}</th>${scored.map((each) => html`<td class=${class_(each)}>${cell(each.scores?.[plugin], answer.weights?.[plugin] ?? 1)}</td>`)}</tr>`)}</tbody>
-    <tfoot><tr><th scope="row">${say("sched.sum")}</th>${scored.map((each) => html`<td class=${class_(each)}>${each.total ?? 0}</td>`)}</tr></tfoot></table></div>`;
+    <tfoot><tr><th scope="row">${say("sched.sum")}</th>${scored.map((each) => html`<td class=${class_(each)}>${each.total ?? 0}</td>`)}</tr></tfoot></table></div>
+    <p class="muted small">${say("sched.legend")}</p><dl class="counts">${ordered.map((each) => html`<dt>${camel(each)}</dt><dd>${say(`sched.counts.${each}`)}</dd>`)}</dl>`;
 }
 
 /** Points from 0 to 100, times the plugin’s weight; what it counted before stands behind, where that is another number. */

@@ -4,6 +4,7 @@ import type { Pod } from "../../kube";
 import { drawn, played, textOf } from "../../testing";
 import type { Explanation, Question } from "../../wire";
 import { points } from "./points";
+import { victims } from "./victims";
 import { waiting } from "./waiting";
 
 const PLACED: Explanation = {
@@ -37,7 +38,7 @@ it("shows the points of every node, the chosen one first, the plugins in which t
 it.each([
   [{ kind: "explain" }, "The scheduler was not asked: the Pod named its node itself."],
   [{ kind: "explain", number: 1, rows: [{ node: "node-1" }] }, "node-1 was the only node that took it: no points were given."],
-  [{ kind: "explain", number: 1, rows: [{ node: "node-1", scores: {}, total: 9 }, { node: "node-2", scores: {}, total: 9 }] }, "node-1 and node-2 have the same sum: one of them was drawn."],
+  [{ kind: "explain", number: 1, rows: [{ node: "node-1", scores: {}, total: 9 }, { node: "node-2", scores: {}, total: 9 }] }, "node-1, node-2 have the same sum: node-1 was drawn."],
 ] as [Explanation, string][])("says so where there was nothing to choose, or nothing to tell them apart", (answer, expected) => {
   expect(textOf(shown(points(played(45_000), "node-1", answer)))).toContain(expected);
 });
@@ -60,6 +61,37 @@ it("tells of a waiting Pod node by node what refuses it, with the line that woul
   expect([...into.querySelectorAll(".fits p")].map(textOf)).toEqual(["Nothing here refuses it.", "The node is cordoned. NodeUnschedulable", "node(s) didn't match pod affinity rules InterPodAffinity"]);
   expect([...into.querySelectorAll<HTMLElement>("[data-run]")].map((each) => each.dataset.run)).toEqual(["kubectl uncordon node-1"]);
   expect(textOf(into.querySelector("h3"))).toBe("In the scheduling queueAttempt 2");
+});
+
+it("tells whose place could be taken, the chosen node first, and what decided against the others", () => {
+  const candidates = [
+    { node: "node-1", victims: ["default/a", "shop/b"], highest: 500, lost: "highest" },
+    { node: "node-2", victims: ["default/c"], violations: 1 },
+  ];
+  const into = document.createElement("div");
+  render(victims(played(45_000), { kind: "explain", place: "unschedulable", candidates }), into);
+  expect([...into.querySelectorAll("li")].map(textOf)).toEqual([
+    "node-2 chosen c highest priority 0 budgets broken: 1",
+    "node-1 a more important Pod would go a, shop/b highest priority 500",
+  ]);
+});
+
+it("tells of nodes that the same facts refuse once", () => {
+  const pod = { kind: "Pod", metadata: { name: "web", uid: "u" }, spec: { containers: [] } } as unknown as Pod;
+  const refused = { refusals: [["VolumeBinding", ["gone"]]] as [string, string[]][], remedies: [{ code: "claim", args: { claim: "data", namespace: "shop" } }] };
+  const rows = ["node-1", "node-2"].map((node) => ({ node, ...refused }));
+  const into = shown(waiting(played(45_000), pod, { kind: "explain", place: "unschedulable", number: 1, rows }));
+  expect([...into.querySelectorAll(".fits li")].map(textOf)).toEqual(["node-1, node-2Its claim data does not exist in the namespace shop. VolumeBinding"]);
+});
+
+it.each([
+  [{ place: "gated" }, { schedulingGates: [{ name: "a" }] }, "It is not tried before its gates are removed: a", `kubectl patch pod web -n shop --type=json -p '[{"op":"remove","path":"/spec/schedulingGates"}]'`],
+  [{}, { schedulerName: "mine" }, "It asks for the scheduler mine, and none of that name runs here: nobody tries it.", undefined],
+])("tells of a Pod that nobody tries why, and the line that would change it: %o", (answer, spec, said, line) => {
+  const pod = { kind: "Pod", metadata: { name: "web", namespace: "shop", uid: "u" }, spec: { containers: [], ...spec } } as unknown as Pod;
+  const into = shown(waiting(played(45_000), pod, { kind: "explain", ...answer }));
+  expect(textOf(into.querySelector(".said"))).toContain(said);
+  expect(into.querySelector<HTMLElement>("[data-run]")?.dataset.run).toBe(line);
 });
 
 it("asks of a placed Pod only when the learner opens it, and once", async () => {

@@ -6,6 +6,7 @@ import type { Explanation } from "../../wire";
 import { LabElement } from "../element";
 import { points } from "./points";
 import "./scheduling.css";
+import { victims } from "./victims";
 import { waiting } from "./waiting";
 
 const PATIENCE_MS = 700;
@@ -104,7 +105,7 @@ export class PodScheduling extends LabElement {
     if (!pod.spec.nodeName) return this.answer ? waiting(this.lab, pod, this.answer) : nothing;
     return html`<details class="blk sched" ?open=${this.open} @toggle=${(event: Event) => this.toggled(event)}>
       <summary>${this.say("sched.points", { node: pod.spec.nodeName })}</summary>
-      ${this.open && this.answer ? points(this.lab, pod.spec.nodeName, this.answer) : nothing}</details>`;
+      ${this.open && this.answer ? points(this.lab, pod.spec.nodeName, this.answer) : nothing}</details>${this.open && this.answer ? victims(this.lab, this.answer) : nothing}`;
   }
 
   private toggled(event: Event): void {

@@ -1,9 +1,14 @@
 /** How facts, events and plugins are said. */
 import { type TemplateResult, html, nothing } from "lit";
 import type { Lab } from "../../lab";
-import type { Remedy } from "../../wire";
+import type { Explanation, Remedy } from "../../wire";
 
 const WOKEN: Readonly<Record<string, string>> = { created: "sched.woken.created", "gates removed": "sched.woken.gates", "victims gone": "sched.woken.victims", UnschedulableTimeout: "sched.woken.timeout" };
+
+/** Which attempt it was, and when. */
+export function attempt(lab: Lab, answer: Explanation): string {
+  return `${lab.words.say("sched.attempt", { number: answer.number ?? 1 })}${answer.t === undefined ? "" : ` · ${lab.clock.text(answer.t)}`}`;
+}
 
 /** What made the scheduler try: in words, or the event’s own name. */
 export function wokenBy(lab: Lab, woken: string): TemplateResult | string {

@@ -1,6 +1,6 @@
 import { Terminal } from "@xterm/xterm";
 import { describe, expect, it } from "vitest";
-import { type Overlay, erase, paint } from "./overlay";
+import { type Overlay, continued, erase, paint } from "./overlay";
 import { after, cells } from "./width";
 
 const COLUMNS = 20;
@@ -40,6 +40,15 @@ describe("the painted line", () => {
     const painted = paint(given, 0, COLUMNS);
     const { cursor } = await shown(painted.text);
     expect(cursor).toEqual([painted.cursor.row, painted.cursor.column]);
+  });
+
+  it("goes on with one character where one was typed, and is painted anew where the cursor stood in the middle", async () => {
+    const before = paint(overlay("get po"), 0, COLUMNS);
+    const now = paint(overlay("get pod"), 0, COLUMNS);
+    expect(continued(before, now)).toBe("d");
+    expect(await shown(before.text, continued(before, now) ?? "")).toEqual(await shown(now.text));
+    expect(continued(paint(overlay("get po", { tail: "o" }), 0, COLUMNS), now)).toBeNull();
+    expect(continued(paint(overlay("get pods"), 0, COLUMNS), now)).toBeNull();
   });
 
   it("stands behind a line without an end", async () => {

@@ -36,6 +36,11 @@ export function erase(painted: Painted, column: number): string {
   return `${up(painted.cursor.row)}${to(column)}\x1b[J`;
 }
 
+/** What is left to write where `now` only goes on where `before` ended: a screen reader is then told the new character alone. Null: paint anew. */
+export function continued(before: Painted, now: Painted): string | null {
+  return before.text && !before.text.includes("\x1b") && now.text.startsWith(before.text) ? now.text.slice(before.text.length) : null;
+}
+
 function up(rows: number): string {
   return rows > 0 ? `\x1b[${rows}A` : "";
 }

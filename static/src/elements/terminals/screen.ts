@@ -6,10 +6,12 @@ import type { Lab } from "../../lab";
 import type { Screen } from "../../state";
 import { Colours, PALETTE } from "./colour";
 import { type Deed, Line } from "./line";
-import { type Painted, erase, paint } from "./overlay";
+import { type Painted, continued, erase, paint } from "./overlay";
 import { after } from "./width";
 
 const TAIL = 200;
+/** Characters that may be pasted at once: more is a file. */
+const PASTED = 32_768;
 /** The escape sequence by which an editor in the terminal asks for the page’s. */
 const OPEN_FILE = 7001;
 const NOTHING: Painted = { text: "", cursor: { row: 0, column: 0 } };
@@ -55,6 +57,7 @@ export class TerminalScreen {
   open(element: HTMLElement, label: string): void {
     withNonce(() => this.terminal.open(element));
     this.terminal.textarea?.setAttribute("aria-label", label);
+    element.addEventListener("copy", () => setTimeout(() => this.terminal.clearSelection()));
     new ResizeObserver(() => this.resize()).observe(element);
     this.resize();
     this.update();
@@ -67,6 +70,11 @@ export class TerminalScreen {
 
   /** As if it had been typed. */
   type(data: string): void {
+    if (data.length > PASTED) {
+      this.lab.notice = { kind: "notice", cursor: 0, code: "invalid", args: { message: this.lab.words.say("terminal.long", { most: PASTED }) } };
+      this.lab.tell("change");
+      return;
+    }
     const deeds = this.line.type(data);
     for (const deed of deeds) this.act(deed);
     this.terminal.scrollToBottom();
@@ -122,10 +130,13 @@ export class TerminalScreen {
   private repaint(news: string): void {
     const columns = this.terminal.cols;
     const away = erase(this.painted, this.column);
-    this.column = after(news, columns, { row: 0, column: this.column }).column % columns;
+    const fresh = news.slice(news.lastIndexOf("\n") + 1);
+    this.column = after(fresh, columns, { row: 0, column: fresh === news ? this.column : 0 }).column % columns;
     const prompt = this.line.searching ?? this.lab.store.state.screens.get(this.id)?.prompt ?? "";
+    const before = this.painted;
     this.painted = paint({ prompt, sent: this.sent.map((each) => each.text), typed: this.line.text, tail: this.line.tail }, this.column, columns);
-    this.terminal.write(away + this.colours.paint(news) + this.painted.text);
+    const more = news ? null : continued(before, this.painted);
+    this.terminal.write(more ?? away + this.colours.paint(news) + this.painted.text);
   }
 
   private act(deed: Deed): void {

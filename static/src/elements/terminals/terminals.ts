@@ -1,15 +1,14 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Screen } from "../../state";
 import { LabElement } from "../element";
 import { fetchElement } from "../index";
 import { icon } from "../marks";
+import { type LogLine, isFlood, lastLines } from "./log";
+import { readerMode, setReaderMode } from "./reader";
 import type { TerminalScreen } from "./screen";
 import "./terminals.css";
 
-/** Lines that the painted terminal shows, and that a screen reader is told. */
-const LINES = 60;
-const TAPS = ["kubectl get pods -w", "kubectl get pods -o wide", "kubectl describe pod my-nginx-pod", "kubectl get events"];
+const TAPS = ["kubectl get pods -w", "kubectl get pods -o wide", "kubectl get events"];
 
 /** Keys that a phone lacks: what is shown, its label, what it types. */
 const KEYS = [
@@ -26,18 +25,27 @@ const KEYS = [
   ["/", "terminal.slash", "/"],
 ] as const;
 
-/** The learner’s terminals, in tabs. Until one is used its text is painted; then xterm is loaded. */
+const PHONE = matchMedia("(max-width: 760px)");
+
+/** The learner’s terminals, in tabs or side by side. Until one is used its text is painted; then xterm is loaded. */
 export class PodTerminals extends LabElement {
   protected override topics = ["change", "output"] as const;
   private shown = "1";
+  /** Whether all terminals are shown at once; on a phone one is. */
+  private beside = false;
+  private reader = readerMode();
+  private told = new Map<string, readonly LogLine[]>();
   private readonly screens = new Map<string, TerminalScreen>();
   private readonly loading = new Set<string>();
   private asked = new Set<string>();
+  /** How much was painted when a terminal’s text was scrolled to its end. */
+  private readonly painted = new WeakMap<HTMLElement, number>();
   /** Files that are open beside the terminals: name → text to begin with, null: the file’s own. */
   private readonly files = new Map<string, string | null>();
 
   override connectedCallback(): void {
     super.connectedCallback();
+    PHONE.addEventListener("change", () => this.requestUpdate());
     document.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLElement>("[data-run]");
       if (button?.dataset.run) this.run(button.dataset.run, button.dataset.terminal);
@@ -59,7 +67,7 @@ export class PodTerminals extends LabElement {
     await fetchElement("pod-editor");
     if (!this.files.has(path)) this.files.set(path, text);
     this.show(`file:${path}`);
-    if (matchMedia("(max-width: 760px)").matches) location.hash = "term";
+    if (PHONE.matches) location.hash = "term";
   }
 
   /** Run a line in a terminal (by default the one that is shown, or the first), as if the learner had typed it. */
@@ -72,7 +80,7 @@ export class PodTerminals extends LabElement {
     const screen = this.screens.get(this.shown);
     if (screen) screen.send(line);
     else this.lab.command({ kind: "line", terminal: this.shown, text: line });
-    if (matchMedia("(max-width: 760px)").matches) location.hash = "term";
+    if (PHONE.matches) location.hash = "term";
   }
 
   protected override render(): TemplateResult {
@@ -81,12 +89,27 @@ export class PodTerminals extends LabElement {
         ${this.shown.startsWith("file:") ? html`<button class="tab x" type="button" aria-label=${this.say("editor.close", { file: this.shown.slice(5) })} @click=${() => this.closeFile(this.shown.slice(5))}>×</button>` : nothing}
         ${ids.length > 1 && !this.shown.startsWith("file:") ? html`<button class="tab x" type="button" aria-label=${this.say("terminal.close", { id: this.shown })} @click=${() => this.close(this.shown)}>×</button>` : nothing}
         <button class="tab add" type="button" aria-label=${this.say("terminal.new")} @click=${() => this.add(ids)}>+</button><pod-files></pod-files>
-        <span class="sp"></span>${this.paused()}<span class="leave muted">${this.say("terminal.leave")}</span></div>
-      ${repeat(ids, (id) => id, (id) => this.panel(id))}
-      ${repeat(this.files, ([path]) => path, ([path, text]) => this.filePanel(path, text))}
+        ${ids.length > 1 && !PHONE.matches ? this.toggle("terminal.beside", this.beside, () => (this.beside = !this.beside)) : nothing}
+        <span class="sp"></span>${this.paused()}<span class="leave muted">${this.say("terminal.leave")}</span>${this.toggle("terminal.reader", this.reader, () => this.read(!this.reader))}</div>
+      <div class="panes">${repeat(ids, (id) => id, (id) => this.panel(id))}
+      ${repeat(this.files, ([path]) => path, ([path, text]) => this.filePanel(path, text))}</div>
       <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
-        ${TAPS.map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}
-        ${KEYS.map(([shown, label, keys]) => this.tap(shown, label, keys))}</div>`;
+        <div>${KEYS.map(([shown, label, keys]) => this.tap(shown, label, keys))}</div>
+        <div>${this.taps().map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}</div></div>`;
+  }
+
+  private toggle(label: string, on: boolean, press: () => void): TemplateResult {
+    const act = (): void => {
+      press();
+      this.requestUpdate();
+    };
+    return html`<button class="tab ${label.replace("terminal.", "")}" type="button" aria-pressed=${on} @click=${act}>${label === "terminal.beside" ? icon("beside") : nothing}${this.say(label)}</button>`;
+  }
+
+  private read(on: boolean): void {
+    this.reader = on;
+    setReaderMode(on);
+    for (const screen of this.screens.values()) screen.terminal.options.screenReaderMode = on;
   }
 
   /** On a paused clock a command that takes time waits: says for which instant. */
@@ -98,17 +121,23 @@ export class PodTerminals extends LabElement {
   }
 
   private ids(): string[] {
-    const ids = [...this.lab.store.state.screens.keys()];
-    const wanted = ids.length > 0 ? [...new Set([...ids, ...this.asked])] : ["1"];
-    return wanted.sort((a, b) => Number(a) - Number(b));
+    const known = [...this.lab.store.state.screens.keys()];
+    return [...new Set([...(known.length > 0 ? known : ["1"]), ...this.asked])].sort((a, b) => Number(a) - Number(b));
   }
 
   protected override updated(): void {
     const known = this.lab.store.state.screens;
     if (this.lab.begun && known.size === 0 && !this.asked.has("1")) this.ask("1");
     if (!this.shown.startsWith("file:") && !this.ids().includes(this.shown)) this.show(this.ids()[0] ?? "1");
-    const log = this.querySelector(`.painted[data-id="${this.shown}"]`);
-    if (log) log.scrollTop = log.scrollHeight;
+    for (const log of this.querySelectorAll<HTMLElement>(".painted")) this.scrollDown(log);
+  }
+
+  /** To the end of what was painted, where there is more of it: to ask for its height costs a layout. */
+  private scrollDown(log: HTMLElement): void {
+    const painted = this.lab.store.state.screens.get(log.dataset.id ?? "")?.total ?? 0;
+    if (painted === this.painted.get(log)) return;
+    log.scrollTop = log.scrollHeight;
+    if (log.clientHeight > 0) this.painted.set(log, painted);
   }
 
   private ask(id: string): void {
@@ -158,15 +187,39 @@ export class PodTerminals extends LabElement {
   }
 
   private panel(id: string): TemplateResult {
-    const screen = this.lab.store.state.screens.get(id);
     const live = this.screens.has(id);
-    return html`<div class="pane" role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" ?hidden=${id !== this.shown} @focusin=${() => void this.load(id)} @pointerdown=${() => void this.load(id)}>
-      <pre class=${live ? "painted vh" : "painted"} data-id=${id} tabindex=${live ? -1 : 0} role="log" aria-label=${this.say("terminal.log")}>${screen ? lastLines(screen) : ""}${live ? nothing : html`${screen?.prompt ?? ""}<span class="caret"> </span>`}</pre>
+    const hidden = id !== this.shown && (!this.beside || PHONE.matches);
+    const use = (): void => {
+      if (id !== this.shown) this.show(id);
+      void this.load(id);
+    };
+    return html`<div class="pane ${id === this.shown ? "on" : ""}" role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" ?hidden=${hidden} @focusin=${use} @pointerdown=${use}>
+      ${this.log(id, live)}
       <div class="xterm-host" data-id=${id} ?hidden=${!live}></div></div>`;
   }
 
+  /** The end of the terminal’s text: painted until xterm is there, then for screen readers (unless xterm speaks to them itself). */
+  private log(id: string, live: boolean): TemplateResult {
+    const screen = this.lab.store.state.screens.get(id);
+    const lines = screen ? lastLines(screen) : [];
+    const quiet = isFlood(this.told.get(id) ?? [], lines) || (live && this.reader);
+    this.told.set(id, lines);
+    return html`<pre class=${live ? "painted vh" : "painted"} data-id=${id} tabindex=${live ? -1 : 0} role="log" aria-live=${quiet ? "off" : "polite"} aria-label=${this.say("terminal.log")}>${repeat(
+      lines,
+      (line) => line.key,
+      (line) => html`<span>${line.text}</span>`,
+    )}${live ? nothing : html`${screen?.prompt ?? ""}<span class="caret"> </span>`}</pre>`;
+  }
+
+  /** Lines to tap: those that always help, and the selected Pod’s own. */
+  private taps(): string[] {
+    const subject = this.lab.subject;
+    return subject?.kind === "Pod" ? [...TAPS, `kubectl describe pod ${subject.metadata.name}`] : TAPS;
+  }
+
+  /** A key of the screen; it leaves the focus where it is, so that the phone’s keyboard stays. */
   private tap(shown: string, label: string, keys: string): TemplateResult {
-    return html`<button type="button" aria-label=${`${shown} ${this.say(label)}`} @click=${() => this.keys(keys)}>${shown}</button>`;
+    return html`<button type="button" aria-label=${`${shown} ${this.say(label)}`} @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.keys(keys)}>${shown}</button>`;
   }
 
   private keys(keys: string): void {
@@ -186,16 +239,15 @@ export class PodTerminals extends LabElement {
     this.screens.set(id, screen);
     this.requestUpdate();
     await this.updateComplete;
+    this.loading.delete(id);
     const host = this.querySelector<HTMLElement>(`.xterm-host[data-id="${id}"]`);
-    if (!host) return;
+    if (!host) {
+      this.screens.delete(id);
+      return;
+    }
     screen.open(host, this.say("terminal.input"));
+    screen.terminal.options.screenReaderMode = this.reader;
     screen.terminal.focus();
   }
 }
 
-/** The end of a terminal’s text without its escape sequences. */
-function lastLines(screen: Screen): string {
-   
-  const plain = screen.text.slice(-8000).replace(/\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07)/g, "").replaceAll("\r", "");
-  return plain.split("\n").slice(-LINES).join("\n");
-}
