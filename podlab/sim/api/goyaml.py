@@ -119,7 +119,8 @@ def _means_something_else(text: str) -> bool:
         return True
     if text[0] not in "+-.0123456789":
         return False
-    return any(each.fullmatch(text) is not None for each in (_INTEGER, _FLOAT, _BASE60, _TIMESTAMP))
+    number = text if text[0] == "." else text.replace("_", "")
+    return _FLOAT.fullmatch(number) is not None or any(each.fullmatch(text) is not None for each in (_INTEGER, _BASE60, _TIMESTAMP))
 
 
 def _natural(key: str) -> list[tuple[int, int, str]]:

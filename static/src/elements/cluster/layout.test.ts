@@ -16,9 +16,18 @@ const many = (count: number): Obj[] => Array.from({ length: count }, (_, i) => p
 const inside = (inner: Box, outer: Box): boolean => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.w <= outer.x + outer.w && inner.y + inner.h <= outer.y + outer.h;
 const apart = (a: Box, b: Box): boolean => a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
 
+const waiting = (count: number): Obj[] => Array.from({ length: count }, (_, i) => pod(`w${i}`));
+
 describe.each([390, 760, 1100, 1700])("the picture at %i px", (width) => {
-  it.each([0, 1, 2, 7, 13, 110])("keeps %i Pods inside their node and apart from each other", (count) => {
-    const shown = picture(width, ...many(count), pod("waits"), pod("waits-too"));
+  it.each([
+    [0, 2],
+    [1, 2],
+    [2, 9],
+    [7, 24],
+    [13, 25],
+    [110, 120],
+  ])("keeps %i Pods inside their node, %i in the queue, and all apart from each other", (count, queued) => {
+    const shown = picture(width, ...many(count), ...waiting(queued));
     const boxes = [...shown.nodes, shown.queue];
     for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(apart(a, b)).toBe(true);
     for (const box of boxes) {
@@ -58,4 +67,11 @@ describe("the queue", () => {
     expect(queue.pods.map((each) => each.pod.metadata.name)).toEqual(["new", "fails", "refused", "held", "mine"]);
     expect(queue.heads.every((head, i) => head.y < (queue.pods[i]?.y ?? 0))).toBe(true);
   });
+});
+
+it("keeps the nodes in sight beside a long queue, and shows a very long one as marks", () => {
+  const top = (count: number): number => Math.min(...picture(1100, ...waiting(count)).nodes.filter((each) => !each.control).map((each) => each.y));
+  expect(top(12)).toBe(top(0));
+  const sizes = (count: number): string[] => [...new Set(picture(1100, ...waiting(count)).queue.pods.map((each) => each.size))];
+  expect([sizes(24), sizes(25)]).toEqual([["small"], ["mark"]]);
 });

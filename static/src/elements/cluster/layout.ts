@@ -68,6 +68,14 @@ const PILL = 60;
 const LOW_PILL = 34;
 const PILL_WIDTH = 168;
 const MOST_PILLS = 5;
+/** A queue higher than this has a column of its own, with the nodes beside it: they stay in sight however many Pods wait. */
+const LONG_QUEUE = 150;
+/** Nodes beside such a queue are not made narrower than this. */
+const NODE_WIDTH = 240;
+/** More waiting Pods than this are drawn as marks only. */
+const QUEUE_MARKS_FROM = 24;
+/** Waiting Pods stand in two columns where each has this width. */
+const WAITING_WIDTH = 150;
 
 /** The Pods that wait, by their place in the queue. */
 type Waiting = readonly (readonly Pod[])[];
@@ -99,13 +107,16 @@ function wide(control: Plan[], workers: Plan[], waiting: Waiting, services: read
   const queue = queueBox(waiting, width - EDGE - side, 10, side);
   const edge = EDGE + side + GAP;
   const between = width - 2 * edge >= PILL_WIDTH;
-  const beside = Math.max(90, ...top.map((each) => each.y + each.h), queue.y + queue.h);
-  const pills = between ? pillBoxes(services, edge, 10, width - 2 * edge) : pillBoxes(services, EDGE, beside + 10, width - 2 * EDGE);
+  const long = queue.h > LONG_QUEUE;
+  const beside = Math.max(90, ...top.map((each) => each.y + each.h), long ? 0 : queue.y + queue.h);
+  const pills = between ? pillBoxes(services, edge, 10, width - 2 * edge) : pillBoxes(services, EDGE, beside + 10, (long ? queue.x - GAP : width - EDGE) - EDGE);
   const y = Math.max(beside, bottom(pills, 0) + (pills.length ? 4 : 0)) + GAP;
-  const columns = Math.max(1, Math.min(workers.length, width >= 1000 ? 3 : 2));
-  const rows = stretched(rowsOf(workers, columns, y, width, selected), columns, height - EDGE - y);
+  const room = long ? queue.x - GAP + EDGE : width;
+  const most = Math.min(width >= 1000 ? 3 : 2, long ? Math.floor((room - 2 * EDGE + GAP) / (NODE_WIDTH + GAP)) : 3);
+  const columns = Math.max(1, Math.min(workers.length, most));
+  const rows = stretched(rowsOf(workers, columns, y, room, selected), columns, height - EDGE - y);
   const note = { x: EDGE + side, y: 10, w: width - 2 * (EDGE + side), h: 80 };
-  return { width, height: bottom(rows, y) + EDGE, nodes: [...top, ...rows], services: pills, more: services.length - pills.length, lane: y - 9, queue, note };
+  return { width, height: bottom([...rows, queue], y) + EDGE, nodes: [...top, ...rows], services: pills, more: services.length - pills.length, lane: y - 9, queue, note };
 }
 
 function narrow(control: Plan[], workers: Plan[], waiting: Waiting, services: readonly Service[], width: number, selected: string | null): Picture {
@@ -172,7 +183,7 @@ function controlBox(plan: Plan, x: number, y: number, w: number, selected: strin
 
 /** A node’s own Pods: large ones first, then two columns of small ones; marks only where there are many. */
 function placed(plan: Plan, x: number, y: number, w: number, selected: string | null, mayBeBig = true): PodBox[] {
-  if (plan.own.length > MARKS_FROM) return marks(plan, x, y, w);
+  if (plan.own.length > MARKS_FROM) return marks(plan.own, plan.node, x, y, w);
   const large = (pod: Pod): boolean => mayBeBig && (plan.own.length <= 2 || pod.metadata.uid === selected);
   const big = plan.own.filter(large);
   const small = plan.own.filter((each) => !large(each));
@@ -184,31 +195,37 @@ function placed(plan: Plan, x: number, y: number, w: number, selected: string | 
   ];
 }
 
-function marks(plan: Plan, x: number, y: number, w: number): PodBox[] {
+function marks(pods: readonly Pod[], node: Node | undefined, x: number, y: number, w: number): PodBox[] {
   const columns = Math.max(1, Math.floor(w / (MARK + 6)));
-  return plan.own.map((pod, i) => ({
+  return pods.map((pod, i) => ({
     x: x + (i % columns) * (MARK + 6),
     y: y + Math.floor(i / columns) * (MARK + 6),
     w: MARK,
     h: MARK,
     pod,
     size: "mark" as const,
-    node: plan.node,
+    node,
   }));
 }
 
 function queueBox(waiting: Waiting, x: number, y: number, w: number): Picture["queue"] {
   const heads: QueueHead[] = [];
   const shown: PodBox[] = [];
+  const many = waiting.flat().length > QUEUE_MARKS_FROM;
   let at = y + 24;
   for (const [i, pods] of waiting.entries()) {
     if (!pods.length) continue;
     heads.push({ place: PLACES[i] ?? "nobody", count: pods.length, y: at + 11 });
-    at += 19;
-    for (const pod of pods) {
-      shown.push({ x: x + 8, y: at, w: w - 16, h: SMALL, pod, size: "small", node: undefined });
-      at += SMALL + 4;
-    }
+    const boxes = many ? marks(pods, undefined, x + 8, at + 19, w - 16) : waits(pods, x + 8, at + 19, w - 16);
+    shown.push(...boxes);
+    at = bottom(boxes, at) + 4;
   }
   return { x, y, w, h: Math.max(80, bottom(shown, y) - y + 7), pods: shown, heads };
+}
+
+/** Waiting Pods in one column, in two where there is room. */
+function waits(pods: readonly Pod[], x: number, y: number, w: number): PodBox[] {
+  const columns = w >= 2 * WAITING_WIDTH ? 2 : 1;
+  const each = (w - (columns - 1) * 8) / columns;
+  return pods.map((pod, i) => ({ x: x + (i % columns) * (each + 8), y: y + Math.floor(i / columns) * (SMALL + 4), w: each, h: SMALL, pod, size: "small" as const, node: undefined }));
 }

@@ -152,3 +152,16 @@ it("asks again where the answer is from before the scheduler had the Pod", async
   expect(textOf(element)).toContain("node-1");
   vi.useRealTimers();
 });
+
+it("folds what is the same of many nodes but for their names, and shows of many lines the first", () => {
+  const pod = { kind: "Pod", metadata: { name: "web", uid: "u" }, spec: { containers: [] } } as unknown as Pod;
+  const lacks = (node: string): object => ({ node, refusals: [["NodeAffinity", ["no"]]], remedies: [{ code: "label", args: { label: "disk=ssd" }, command: `kubectl label node ${node} disk=ssd` }] });
+  const full = (node: string, free: string): object => ({ node, refusals: [["NodeResourcesFit", ["no"]]], remedies: [{ code: "resource", args: { resource: "cpu", asked: "2", unit: "", free, all: "2" } }] });
+  const rows = [...["n1", "n2", "n10", "n3"].map(lacks), ...["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6"].map((free, i) => full(`x${i}`, free))];
+  const into = shown(waiting(played(45_000), pod, { kind: "explain", place: "unschedulable", number: 1, rows } as Explanation));
+  const first = into.querySelector(".fits li");
+  expect(textOf(first?.querySelector("b") ?? null)).toBe("n1, n2, n3, n10");
+  expect([...(first?.querySelectorAll("p") ?? [])].map(textOf)).toEqual(["It asks for disk=ssd, which the node does not have. NodeAffinity"]);
+  expect([...(first?.querySelectorAll<HTMLElement>(":scope > [data-run]") ?? [])].map((each) => each.dataset.run)).toEqual(["kubectl label node n1 disk=ssd", "kubectl label node n2 disk=ssd"]);
+  expect([...into.querySelectorAll(".more > summary")].map(textOf)).toEqual(["2 more like this", "2 more nodes"]);
+});

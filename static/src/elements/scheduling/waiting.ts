@@ -7,6 +7,18 @@ import { mark } from "../marks";
 import { victims } from "./victims";
 import { attempt, fact, run, wokenBy } from "./words";
 
+/** So many groups of nodes, and so many lines of a group, are shown at once. */
+const MOST_GROUPS = 6;
+const MOST_LINES = 2;
+
+/** Nodes of which the same is to be told. */
+type Alike = readonly NodeRow[];
+
+interface Told {
+  readonly said: string;
+  readonly line: string | undefined;
+}
+
 export function waiting(lab: Lab, pod: Pod, answer: Explanation): TemplateResult {
   const say = lab.words.say.bind(lab.words);
   const rows = [...(answer.rows ?? [])].sort((a, b) => (a.refusals?.length ?? 0) - (b.refusals?.length ?? 0) || a.node.localeCompare(b.node, "en", { numeric: true }));
@@ -14,14 +26,26 @@ export function waiting(lab: Lab, pod: Pod, answer: Explanation): TemplateResult
       <p class="said">${place(lab, pod, answer)}</p>
       ${answer.number && answer.woken ? html`<p class="muted small">${wokenBy(lab, answer.woken)}</p>` : nothing}</section>
     ${victims(lab, answer)}
-    ${rows.length && answer.place !== "gated" ? html`<section class="blk sched"><h3>${say("sched.change")}</h3><ul class="fits">${alike(rows).map((each) => row(lab, each))}</ul></section>` : nothing}`;
+    ${rows.length && answer.place !== "gated" ? html`<section class="blk sched"><h3>${say("sched.change")}</h3>${changes(lab, alike(rows))}</section>` : nothing}`;
 }
 
-/** Nodes that the same facts refuse, and the same lines would open, are told of once. */
-function alike(rows: readonly NodeRow[]): (readonly NodeRow[])[] {
+/** The nodes that are nearest to taking it; the others on demand. */
+function changes(lab: Lab, groups: readonly Alike[]): TemplateResult {
+  const list = (shown: readonly Alike[]): TemplateResult => html`<ul class="fits">${shown.map((each) => row(lab, each))}</ul>`;
+  const rest = groups.slice(MOST_GROUPS);
+  return html`${list(groups.slice(0, MOST_GROUPS))}${more(lab, "sched.more.nodes", rest.flat().length, list(rest))}`;
+}
+
+function more(lab: Lab, key: string, count: number, body: TemplateResult): TemplateResult | typeof nothing {
+  return count ? html`<details class="more"><summary>${lab.words.say(key, { count })}</summary>${body}</details>` : nothing;
+}
+
+/** Nodes that the same facts refuse are told of once, whatever their own names do in those facts and in the lines that would open them. */
+function alike(rows: readonly NodeRow[]): Alike[] {
   const groups = new Map<string, NodeRow[]>();
   for (const each of rows) {
-    const key = JSON.stringify([each.refusals, each.remedies]);
+    const own = new RegExp(`(?<![\\w.-])${each.node.replaceAll(".", "\\.")}(?![\\w.-])`, "g");
+    const key = JSON.stringify([each.refusals, each.remedies]).replace(own, "*");
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()];
@@ -44,13 +68,26 @@ function ungate(pod: Pod): string {
   return `kubectl patch pod ${pod.metadata.name}${namespace === "default" ? "" : ` -n ${namespace}`} --type=json -p '[{"op":"remove","path":"/spec/schedulingGates"}]'`;
 }
 
-function row(lab: Lab, nodes: readonly NodeRow[]): TemplateResult {
-  const { refusals, remedies } = nodes[0] ?? {};
-  const node = nodes.map((each) => each.node).join(", ");
-  if (!refusals?.length) return html`<li><b>${node}</b><p><span class="st-ready">${mark("true")}</span>${lab.words.say("sched.free")}</p></li>`;
-  const plugins = refusals.flatMap(([plugin, reasons]) => reasons.map((reason) => ({ plugin, reason })));
-  return html`<li><b>${node}</b>${plugins.map(({ plugin, reason }, at) => {
-    const remedy = remedies?.[at];
-    return html`<p><span class="st-crash">${mark("false")}</span>${fact(lab, remedy, reason)} <span class="plugin">${plugin}</span></p>${remedy?.command ? run(lab, remedy.command) : nothing}`;
-  })}</li>`;
+function row(lab: Lab, group: Alike): TemplateResult {
+  const nodes = group.map((each) => each.node).join(", ");
+  const plugins = group[0]?.refusals?.flatMap(([plugin, reasons]) => reasons.map(() => plugin));
+  if (!plugins?.length) return html`<li><b>${nodes}</b><p><span class="st-ready">${mark("true")}</span>${lab.words.say("sched.free")}</p></li>`;
+  return html`<li><b>${nodes}</b>${plugins.map((plugin, at) => refusal(lab, plugin, told(lab, group, at)))}</li>`;
+}
+
+/** What is said of the group’s nodes for one of its facts: once where it is the same for all. */
+function told(lab: Lab, group: Alike, at: number): Told[] {
+  const all = group.map(({ refusals, remedies }) => {
+    const reason = refusals?.flatMap(([, reasons]) => reasons)[at] ?? "";
+    return { said: fact(lab, remedies?.[at], reason), line: remedies?.[at]?.command };
+  });
+  return all.filter((each, i) => all.findIndex((other) => other.said === each.said && other.line === each.line) === i);
+}
+
+/** A fact with the lines that would change it; of many lines the first. */
+function refusal(lab: Lab, plugin: string, all: readonly Told[]): TemplateResult {
+  const one = (each: Told, i: number): TemplateResult =>
+    html`${each.said === all[i - 1]?.said ? nothing : html`<p><span class="st-crash">${mark("false")}</span>${each.said} <span class="plugin">${plugin}</span></p>`}${each.line ? run(lab, each.line) : nothing}`;
+  const rest = all.slice(MOST_LINES);
+  return html`${all.slice(0, MOST_LINES).map(one)}${more(lab, "sched.more.lines", rest.length, html`${rest.map((each, i) => one(each, i + MOST_LINES))}`)}`;
 }
