@@ -36,16 +36,17 @@ class Admission:
         state = self.core.node(worker.node)
         if state.shutting:
             return SHUTTING
-        return under_pressure(pod, state.pressures) or unfit(pod, node, self._others(worker))
+        return under_pressure(pod, state.pressures) or unfit(pod, node, self.beside(worker))
 
     def lacking(self, worker: Worker, pod: Obj) -> Amounts:
         """How much of which resources its node has too little for a Pod."""
         node = self.core.node_object(worker.node)
-        return lacking(pod, node, self._others(worker)) if node is not None else {}
+        return lacking(pod, node, self.beside(worker)) if node is not None else {}
 
-    def _others(self, worker: Worker) -> list[Obj]:
+    def beside(self, worker: Worker) -> list[Obj]:
+        """The other Pods that the node has taken, with what it has given them."""
         return [
-            self.core.pod(each)
+            {**self.core.allocated(each), "status": {}}
             for each in self.core.state.workers.values()
             if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")
         ]

@@ -17,7 +17,7 @@ from podlab.sim.kubelet.config import Config
 from podlab.sim.kubelet.events import Event
 from podlab.sim.kubelet.pod_actions import Runtime
 from podlab.sim.kubelet.probes.http import Answer
-from podlab.sim.kubelet.specs import field_path
+from podlab.sim.kubelet.specs import Spec, field_path
 from podlab.sim.kubelet.state import KubeletState, NodeState, Worker
 from podlab.sim.linux.linux import Linux
 from podlab.sim.world import World
@@ -101,6 +101,15 @@ class Core:
         assert pod is not None
         return pod
 
+    def allocated(self, worker: Worker) -> Obj:
+        """The Pod with the resources that were admitted: those of a resize as soon as it is, the old ones while it waits (SM-10)."""
+        pod = self.pod(worker)
+        given = {
+            key: [_with(each, worker.allocated.get(each["name"], {})) for each in pod["spec"].get(key) or ()]
+            for key in ("containers", "initContainers")
+        }
+        return {**pod, "spec": {**pod["spec"], **given}}
+
     def stored(self, worker: Worker) -> Obj | None:
         """The Pod in the API server (a static one's mirror); None when it (or its uid) is gone."""
         pod = self.world.api.find("pods", worker.name, worker.namespace)
@@ -165,3 +174,9 @@ def _as_seen(container: Container, state: str) -> Container:
     if state == "running":
         return replace(container, state="running", exit_code=0, reason="", finished_ms=0)
     return replace(container, state="created")
+
+
+def _with(container: Spec, allocated: Obj) -> Spec:
+    """The container with what was admitted of the resources that can be resized."""
+    own = container.get("resources") or {}
+    return {**container, "resources": {**own, "requests": {**(own.get("requests") or {}), **(allocated.get("requests") or {})}}}

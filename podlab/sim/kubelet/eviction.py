@@ -151,7 +151,7 @@ class EvictionManager:
                 return
         usage = {"memory": self.memory, "pids": self.pids}.get(resource, self.storage)
         workers = {each.uid: each for each in self._pods(node)}
-        candidates = [Candidate(uid, self._allocated(each), usage(each)) for uid, each in workers.items()]
+        candidates = [Candidate(uid, self.core.allocated(each), usage(each)) for uid, each in workers.items()]
         ranking = policy.rank(candidates, resource)
         for candidate in ranking:
             if not policy.is_critical(candidate.pod):
@@ -176,15 +176,6 @@ class EvictionManager:
             available=policy.left(seen.available, resource),
             ranking=policy.arithmetic(ranking, resource),
         )
-
-    def _allocated(self, worker: Worker) -> Obj:
-        """The Pod with the resources that were admitted: those of a resize as soon as it is, the old ones while it waits (SM-10)."""
-        pod = self.core.pod(worker)
-        given = {
-            key: [_with(each, worker.allocated.get(each["name"], {})) for each in pod["spec"].get(key) or ()]
-            for key in ("containers", "initContainers")
-        }
-        return {**pod, "spec": {**pod["spec"], **given}}
 
     def evict(self, worker: Worker, text: str, grace_s: int = HARD_GRACE_S, *, rule: str, **args: str | int) -> None:
         """End a Pod for good, with what is said of it."""
@@ -226,9 +217,3 @@ class EvictionManager:
 def _storage_limit(container: Spec) -> str:
     limits: Obj = (container.get("resources") or {}).get("limits") or {}
     return str(limits.get("ephemeral-storage") or "")
-
-
-def _with(container: Spec, allocated: Obj) -> Spec:
-    """The container with what was admitted of the resources that can be resized."""
-    own = container.get("resources") or {}
-    return {**container, "resources": {**own, "requests": {**(own.get("requests") or {}), **(allocated.get("requests") or {})}}}

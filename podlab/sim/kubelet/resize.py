@@ -1,7 +1,7 @@
 """In-place resize: what the kubelet has admitted of a Pod's resources, and what is in force.
 
 Upstream: pkg/kubelet/allocation/allocation_manager.go, pkg/kubelet/kuberuntime (doPodResizeAction). Left out: retries of deferred resizes
-by time (they are tried again whenever the Pod is synced), pod-level resources, swap.
+by time (nothing but other Pods makes room here), pod-level resources, swap.
 """
 
 from __future__ import annotations
@@ -35,56 +35,55 @@ def resizable(spec: Obj) -> list[Spec]:
 
 
 class Resizes:
-    """The allocations of all kubelets. `unfit` is the admission's own check."""
+    """The allocations of all kubelets. `unfit` is the admission's own check, `beside` what else a node has taken."""
 
-    def __init__(self, core: Core, unfit: Unfit) -> None:
+    def __init__(self, core: Core, unfit: Unfit, beside: Callable[[Worker], list[Obj]]) -> None:
         self.core = core
         self._unfit = unfit
+        self._beside = beside
 
-    def admit(self, worker: Worker) -> None:
-        """Take note of what the Pod asks for: at first as it is, later if it fits (CO-17)."""
+    def admit(self, worker: Worker) -> bool:
+        """Take note of what the Pod asks for: at first as it is, later if it fits (CO-17). Whether what it holds has changed."""
         spec = self.core.pod(worker)["spec"]
         wanted = {each["name"]: resources_of(each) for each in resizable(spec)}
         if not worker.allocated:
             worker.allocated = wanted
             worker.actual = dict(wanted)
-            return
+            return False
         if wanted == worker.allocated:
             worker.resize = worker.resize if worker.resize is not None and not worker.resize.pending else None
-            return
+            return False
         refusal = self._refusal(worker)
         generation = self.core.pod(worker)["metadata"].get("generation", 1)
         if refusal is not None:
-            self._defer(worker, wanted, generation, *refusal)
-            return
+            self._defer(worker, generation, *refusal)
+            return False
         worker.allocated = wanted
         worker.resize = Resize(generation)
         self.core.because(worker, "MU-2", generation=generation)
-        self.core.event(worker, events.normal("ResizeStarted", f"Pod resize started: {self._text(spec, wanted, generation)}"))
+        self.core.event(worker, events.normal("ResizeStarted", f"Pod resize started: {_text(spec, generation)}"))
+        return True
+
+    def deferred(self, node: str) -> list[Worker]:
+        """The Pods of a node whose resize waits, as they get their turn: by priority, by class, the longest wait first."""
+        here = [each for each in self.core.state.workers.values() if each.node == node and each.stage == "syncing"]
+        return sorted((each for each in here if each.resize is not None and each.resize.pending), key=self._turn)
+
+    def _turn(self, worker: Worker) -> tuple[int, bool, int]:
+        pod = self.core.pod(worker)
+        guaranteed = (pod.get("status") or {}).get("qosClass") == "Guaranteed"
+        return -pod["spec"].get("priority", 0), not guaranteed, worker.resize.since_ms if worker.resize else 0
 
     def _refusal(self, worker: Worker) -> tuple[str, str] | None:
         node = self.core.node_object(worker.node)
-        others = [
-            self.core.pod(each)
-            for each in self.core.state.workers.values()
-            if each.node == worker.node and each.admitted and each.uid != worker.uid and each.stage in ("syncing", "terminating")
-        ]
-        return None if node is None else self._unfit({**self.core.pod(worker), "status": {}}, node, others)
+        return None if node is None else self._unfit({**self.core.pod(worker), "status": {}}, node, self._beside(worker))
 
-    def _defer(self, worker: Worker, wanted: dict[str, Obj], generation: int, reason: str, message: str) -> None:
-        known = worker.resize is not None and worker.resize.pending == message and worker.resize.generation == generation
-        worker.resize = Resize(generation, message)
-        if not known:
-            text = json.loads(self._text(self.core.pod(worker)["spec"], wanted, generation)) | {"error": message}
-            self.core.event(worker, events.warning("ResizeDeferred", f"Pod resize {reason}: {_compact(text)}"))
-
-    def _text(self, spec: Obj, wanted: dict[str, Obj], generation: int) -> str:
-        told: Obj = {}
-        for key, containers in (("initContainers", [each for each in inits(spec) if is_sidecar(each)]), ("containers", regular(spec))):
-            listed = [{"name": each["name"], "resources": wanted[each["name"]]} for each in containers if wanted[each["name"]]]
-            if listed:
-                told[key] = listed
-        return _compact({**told, "generation": generation})
+    def _defer(self, worker: Worker, generation: int, reason: str, message: str) -> None:
+        before = worker.resize if worker.resize is not None and worker.resize.pending else None
+        worker.resize = Resize(generation, message, since_ms=before.since_ms if before else self.core.now)
+        if before is None or (before.pending, before.generation) != (message, generation):
+            text = _text(self.core.pod(worker)["spec"], generation, message)
+            self.core.event(worker, events.warning("ResizeDeferred", f"Pod resize {reason}: {text}"))
 
     def restarts(self, worker: Worker) -> list[str]:
         """The containers that must be started anew for their resize."""
@@ -102,15 +101,53 @@ class Resizes:
         """Bring the running containers' limits to what was admitted; whether anything was done."""
         if worker.resize is None or worker.resize.pending:
             return False
+        error, spec = self._too_small(worker), self.core.pod(worker)["spec"]
+        if error:
+            return self._failed(worker, worker.resize, error)
         for container in self.core.containerd.containers(worker.uid):
             if container.state == "running" and self._changed(worker, container.name):
-                limit = ((worker.allocated[container.name].get("limits")) or {}).get("memory", 0)
-                self.core.linux.state.hosts[f"container/{container.id}"].memory_limit = whole(limit)
+                self.core.linux.state.hosts[f"container/{container.id}"].memory_limit = _limit(worker.allocated[container.name])
         worker.actual = dict(worker.allocated)
         generation, worker.resize = worker.resize.generation, None
-        text = self._text(self.core.pod(worker)["spec"], worker.allocated, generation)
-        self.core.event(worker, events.normal("ResizeCompleted", f"Pod resize completed: {text}"))
+        self.core.event(worker, events.normal("ResizeCompleted", f"Pod resize completed: {_text(spec, generation)}"))
         return True
+
+    def _failed(self, worker: Worker, resize: Resize, error: str) -> bool:
+        """It is tried again with the next syncs; the condition tells why, from the next one on."""
+        worker.error = worker.error or "resize"
+        if resize.error != error:
+            text = _text(self.core.pod(worker)["spec"], resize.generation, error)
+            self.core.event(worker, events.warning("ResizeError", f"Pod resize error: {text}"))
+        resize.error = error
+        return False
+
+    def _too_small(self, worker: Worker) -> str:
+        """Why memory limits cannot be set: more is in use. A container's line names what the whole Pod uses, as v1.36 does."""
+        used = {
+            each.name: self.core.linux.memory.of_host(f"container/{each.id}")
+            for each in self.core.containerd.containers(worker.uid)
+            if each.state == "running"
+        }
+        in_all = sum(used.values())
+        whole_pod = self._pod_limit(worker, worker.allocated)
+        wrong = []
+        if 0 < whole_pod < self._pod_limit(worker, worker.actual) and in_all >= whole_pod:
+            wrong.append(f"attempting to set pod memory limit ({whole_pod}) below current usage ({in_all})")
+        for name, bytes_ in used.items():
+            limit = _limit(worker.allocated.get(name) or {})
+            if 0 < limit < _limit(worker.actual.get(name) or {}) and bytes_ >= limit:
+                wrong.append(f'attempting to set container "{name}" memory limit ({limit}) below current usage ({in_all})')
+        told = f"[{', '.join(wrong)}]" if len(wrong) > 1 else "".join(wrong)
+        return f"cannot decrease memory limits: {told}" if told else ""
+
+    def _pod_limit(self, worker: Worker, held: dict[str, Obj]) -> int:
+        """The memory limit of the Pod's own cgroup: it has one if each of its containers has (0: none)."""
+        spec = self.core.pod(worker)["spec"]
+        limits = {each["name"]: _limit(held.get(each["name"]) or {}) for each in resizable(spec)}
+        if not all(limits.values()):
+            return 0
+        staying = [each for each in inits(spec) if is_sidecar(each)] + list(regular(spec))
+        return max([sum(limits[each["name"]] for each in staying), *limits.values()])
 
     def with_resources(self, worker: Worker, status: Obj) -> Obj:
         """The status with what is allocated and in force (CS-18)."""
@@ -140,7 +177,26 @@ class Resizes:
             return []
         if worker.resize.pending:
             return [condition("PodResizePending", True, "Deferred", worker.resize.pending)]
+        if worker.resize.error:
+            return [condition("PodResizeInProgress", True, "Error", worker.resize.error)]
         return [condition("PodResizeInProgress", True)]
+
+
+def _limit(held: Obj) -> int:
+    return whole((held.get("limits") or {}).get("memory", 0))
+
+
+def _text(spec: Obj, generation: int, error: str = "") -> str:
+    """What an Event tells: every container with all that it asks for."""
+    told: Obj = {}
+    for key, containers in (("initContainers", inits(spec)), ("containers", regular(spec))):
+        if containers:
+            told[key] = [{"name": each["name"], "resources": _sorted(each.get("resources") or {})} for each in containers]
+    return json.dumps({**told, "generation": generation} | ({"error": error} if error else {}), separators=(",", ":"))
+
+
+def _sorted(resources: Obj) -> Obj:
+    return {key: dict(sorted(resources[key].items())) for key in ("limits", "requests") if resources.get(key)}
 
 
 def _wants_restart(container: Spec, old: Obj, new: Obj) -> bool:
@@ -164,7 +220,3 @@ def _total(listed: list[Obj]) -> Obj:
                 else render(sum((parse(each) for each in values), start=parse("0")), "binary" if name == "memory" else "decimal")
             )
     return out
-
-
-def _compact(value: Obj) -> str:
-    return json.dumps(value, separators=(",", ":"))

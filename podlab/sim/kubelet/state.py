@@ -53,10 +53,12 @@ class Doom(Struct):
 
 
 class Resize(Struct):
-    """A resize that is not over: of which generation, and why it must wait ("": it is being carried out)."""
+    """A resize that is not over: of which generation, and why it must wait ("": it is being carried out), since when, or why it fails."""
 
     generation: int
     pending: str = ""
+    error: str = ""
+    since_ms: int = 0
 
 
 class Kill(Struct, omit_defaults=True):

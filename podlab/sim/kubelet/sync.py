@@ -11,7 +11,7 @@ from __future__ import annotations
 from podlab.sim.changes import Obj
 from podlab.sim.containerd.types import Sandbox
 from podlab.sim.kubelet import events
-from podlab.sim.kubelet.admission import unfit
+from podlab.sim.kubelet.admission import Admission, unfit
 from podlab.sim.kubelet.containers import Starter
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.deadline import Deadlines, deadline_ms
@@ -45,7 +45,7 @@ class PodSync:
         self.starter = starter
         self.volumes = Volumes(core)
         self.deadlines = Deadlines(core, workers)
-        self.resizes = Resizes(core, unfit)
+        self.resizes = Resizes(core, unfit, Admission(core).beside)
 
     # Stages.
 
@@ -54,7 +54,8 @@ class PodSync:
         {"syncing": self._sync, "terminating": self._terminate, "terminated": self._clean_up}[worker.stage](worker)
 
     def _sync(self, worker: Worker) -> None:
-        self.resizes.admit(worker)
+        if self.resizes.admit(worker):
+            self._retry_resizes(worker.node)
         if worker.seen:
             self.prober.add_pod(worker)
         status = self.generate(worker)
@@ -65,6 +66,12 @@ class PodSync:
             self.workers.transition(worker, "terminating", within_ms=1 if by_itself else 0)
         else:
             worker.steps = [["mount"], ["actions"]]
+
+    def _retry_resizes(self, node: str) -> None:
+        """There may be room now for what waits (CO-17)."""
+        for each in self.resizes.deferred(node):
+            if self.resizes.admit(each):
+                self.workers.sync(each)
 
     def _terminate(self, worker: Worker) -> None:
         pod = self.core.pod(worker)
@@ -259,6 +266,7 @@ class PodSync:
         self.prober.stop(worker)
         self.workers.pleg.refresh(worker)
         self.workers.transition(worker, "terminated")
+        self._retry_resizes(worker.node)
         self.core.because(worker, "TD-7")
         self.statuses.set(worker, self.generate(worker, terminal=True))
         self.statuses.flush(worker)
