@@ -46,7 +46,7 @@ class Info(Struct):
 
 
 class Request(Struct):
-    """What is asked for; `everything`: a type without a name means all; `default`: the type of a lone name (`pods`)."""
+    """What is asked for; `all`: all of a type, and no names; `everything`: a type without a name means all; `default`: the type of a lone name (`pods`)."""
 
     args: list[str]
     namespace: str
@@ -73,7 +73,7 @@ def request(inv: Invocation, args: list[str] | None = None, **changes: Any) -> R
         "files": list(flags.get("filename") or []),
         "labels": flags.get("selector") or "",
         "fields": flags.get("field-selector") or "",
-        "all": bool(flags.get("all")),
+        "everything": bool(flags.get("all")),
         "all_namespaces": bool(flags.get("all-namespaces")),
         "recursive": bool(flags.get("recursive")),
     }
@@ -93,6 +93,11 @@ class Result(Struct):
         if self.errors:
             raise aggregate(self.errors)
         return self.infos
+
+    def each(self) -> Iterator[Info]:
+        """The objects one by one, for those that are done whatever becomes of the others; then raises what went wrong."""
+        yield from self.infos
+        self.all()
 
 
 def resolve(inv: Invocation, req: Request) -> Result:

@@ -52,7 +52,7 @@ class Client:
     @property
     def _api(self) -> ApiServer:
         if not self._checked:
-            self._inv.config.check()
+            self._inv.config.check(self._inv.path, placed=self._inv.namespace_given)
             self._checked = True
         return self._inv.ctx.world.api
 
@@ -129,6 +129,8 @@ class Client:
     ) -> Obj:
         """PATCH; `kind`: strategic, merge, json or apply."""
         self._check(resource, "patch", namespace, name)
+        if subresource and subresource not in resource.subresources:
+            raise StatusError("NotFound", "the server could not find the requested resource")
         said: Texts = []
         place = namespace if resource.namespaced else ""
         more = Options(

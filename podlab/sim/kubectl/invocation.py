@@ -10,7 +10,7 @@ from typing import Any
 from podlab.sim.kubectl.client import Client
 from podlab.sim.kubectl.errors import Usage
 from podlab.sim.kubectl.flags import Parsed
-from podlab.sim.kubectl.kubeconfig import Kubeconfig
+from podlab.sim.kubectl.kubeconfig import Kubeconfig, Wanted
 from podlab.sim.linux.types import Context, Exit, Wait
 from podlab.sim.world import World
 
@@ -27,7 +27,9 @@ class Invocation:
         self.flags = parsed.values
         self.args = parsed.args
         self.memory: dict[str, Any] = ctx.process.state.setdefault(MEMORY, {})
-        self.config = Kubeconfig.load(ctx, self.flags.get("kubeconfig", ""), self.flags.get("context", ""))
+        user = self.flags.get("user", "")  # `create rolebinding` has one of its own: a list
+        wanted = Wanted(self.flags.get("context", ""), self.flags.get("cluster", ""), user if isinstance(user, str) else "")
+        self.config = Kubeconfig.load(ctx, self.flags.get("kubeconfig", ""), wanted)
         self.client = Client(self)
 
     @property

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import Struct
+
 from podlab.sim.api.goload import YamlError, load
 from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.kubectl.errors import Failure
@@ -17,6 +19,22 @@ from podlab.sim.linux.types import Context
 SERVER = "https://127.0.0.1:6443"
 NAME = "podlab"
 USER = "learner"
+_AT_ONCE = (
+    "apply create run expose autoscale cordon uncordon drain replace diff wait auth explain api-resources api-versions cluster-info version"
+)
+"""The commands that make a client before they look whether the whole kubeconfig can be used."""
+
+
+EMPTY = {"apiVersion": "v1", "clusters": None, "contexts": None, "current-context": "", "kind": "Config", "users": None}
+"""A kubeconfig in which nothing stands."""
+
+
+class Wanted(Struct):
+    """What `--context`, `--cluster` and `--user` name, "" for what the kubeconfig says."""
+
+    context: str = ""
+    cluster: str = ""
+    user: str = ""
 
 
 def admin(namespace: str = "") -> dict[str, Any]:
@@ -46,19 +64,21 @@ def _whole(data: Any) -> bool:
 class Kubeconfig:
     """A loaded kubeconfig; `save` writes it back."""
 
-    def __init__(self, ctx: Context, path: str, data: dict[str, Any], wanted: str = "") -> None:
+    def __init__(self, ctx: Context, path: str, data: dict[str, Any], wanted: Wanted, *, missing: bool = False) -> None:
         self._ctx = ctx
         self._wanted = wanted
+        self._missing = missing
         self.path = path
         self.data = data
 
     @classmethod
-    def load(cls, ctx: Context, flag: str = "", wanted: str = "") -> Kubeconfig:
-        """The file that `--kubeconfig`, `$KUBECONFIG` or the home directory names; `wanted`: the context of `--context`."""
+    def load(cls, ctx: Context, flag: str = "", wanted: Wanted | None = None) -> Kubeconfig:
+        """The file that `--kubeconfig`, `$KUBECONFIG` or the home directory names."""
+        wanted = wanted or Wanted()
         env = ctx.process.env
         path = flag or env.get("KUBECONFIG") or env.get("HOME", "/root").rstrip("/") + "/.kube/config"
         if not ctx.files.exists(path):
-            return cls(ctx, path, {} if flag else admin(), wanted)
+            return cls(ctx, path, dict(EMPTY) if flag else admin(), wanted, missing=bool(flag))
         try:
             data = load(ctx.files.read(path))
         except YamlError as error:
@@ -80,23 +100,41 @@ class Kubeconfig:
     @property
     def namespace(self) -> str:
         """The current context's namespace, "" for none."""
-        return str((self.context(self._wanted or self.current) or {}).get("namespace") or "")
+        return str((self.context(self._wanted.context or self.current) or {}).get("namespace") or "")
 
-    def check(self) -> None:
-        """Whether it leads to the lab's API server; Failure in the client's words."""
-        name = self._wanted or self.current
+    def check_early(self, command: str, *, placed: bool) -> None:
+        """For the commands that make a client whatever they do with it: whether what the flags name is there."""
+        if command.partition(" ")[0] in _AT_ONCE.split() and (self._missing or self._wanted != Wanted()):
+            self.check(command, placed=placed)
+
+    def check(self, command: str, *, placed: bool) -> None:
+        """Whether it leads to the lab's API server; Failure in the client's words.
+
+        They differ from `command` to command; one that is `placed` (`-n`) needs the kubeconfig for its client only.
+        """
+        if self._missing:
+            raise Failure(f"stat {self.path}: no such file or directory")
+        at_once = placed or (command.partition(" ")[0] in _AT_ONCE.split() and command != "create token")
+        held = self._context(at_once)
+        cluster = self._entry("clusters", "cluster", self._wanted.cluster or held.get("cluster", ""))
+        if cluster is None and self._wanted.cluster:
+            name = self._wanted.cluster
+            raise Failure(f'cluster "{name}" does not exist' if at_once else f'no server found for cluster "{name}"')
+        if self._wanted.user and self._entry("users", "user", self._wanted.user) is None:
+            raise Failure(f'auth info "{self._wanted.user}" does not exist')
+        _reach(cluster or {})
+
+    def _context(self, at_once: bool) -> dict[str, Any]:
+        name = self._wanted.context or self.current
         held = self.context(name)
-        if held is None and self._wanted:
+        if held is None and self._wanted.context and at_once:
             raise Failure(f'context "{name}" does not exist')
         if held is None and name:
             raise Failure(f"Error in configuration: context was not found for specified context: {name}", bare=True)
-        cluster: dict[str, Any] = next(
-            (each["cluster"] for each in self.data.get("clusters") or [] if held and each["name"] == held.get("cluster")), {}
-        )
-        server = str(cluster.get("server") or "http://localhost:8080")
-        if server.rstrip("/") != SERVER:
-            host = server.partition("://")[2].partition("/")[0] or server
-            raise Failure(f"The connection to the server {host} was refused - did you specify the right host or port?", bare=True)
+        return held or {}
+
+    def _entry(self, kind: str, inner: str, name: str) -> dict[str, Any] | None:
+        return next((each[inner] for each in self.data.get(kind) or [] if each["name"] == name), None)
 
     def save(self) -> None:
         """Write the file."""
@@ -104,3 +142,11 @@ class Kubeconfig:
         if folder and not self._ctx.files.exists(folder):
             self._ctx.files.mkdir(folder, parents=True)
         self._ctx.files.write(self.path, to_yaml(self.data))
+
+
+def _reach(cluster: dict[str, Any]) -> None:
+    """Whether the cluster's server is the lab's."""
+    server = str(cluster.get("server") or "http://localhost:8080")
+    if server.rstrip("/") != SERVER:
+        host = server.partition("://")[2].partition("/")[0] or server
+        raise Failure(f"The connection to the server {host} was refused - did you specify the right host or port?", bare=True)

@@ -73,6 +73,8 @@ def _first(command: Command, inv: Invocation) -> Wait | None:
     wanted = inv.flags.get("validate", "strict")
     if wanted not in _DIRECTIVES:
         raise Failure(f'invalid - validate option "{wanted}"; must be one of: strict (or true), warn, ignore (or false)')
+    if not inv.flags.get("client"):
+        inv.config.check_early(inv.path, placed=inv.namespace_given)
     return command.run(inv)
 
 

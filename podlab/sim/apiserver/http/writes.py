@@ -261,5 +261,6 @@ def token(api: ApiServer, request: Request) -> HttpAnswer:
     spec = as_dict(obj.get("spec"))
     if set(spec.get("audiences") or ()) - {tokens.AUDIENCE} or spec.get("boundObjectRef"):
         raise answers.bad_request("not supported in this lab: tokens for other audiences, and tokens bound to objects")
-    seconds = spec.get("expirationSeconds", 3600)
+    seconds = spec.get("expirationSeconds")
+    seconds = 3600 if seconds is None else seconds
     return HttpAnswer(201, tokens.requested(api, api.get("serviceaccounts", request.name, request.namespace), seconds))

@@ -11,13 +11,12 @@ from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
-from podlab.sim.kubectl.kubeconfig import admin
 from podlab.sim.kubectl.table import render
 
 
 def view(inv: Invocation) -> None:
     """Print the kubeconfig, secrets hidden."""
-    data: Obj = inv.config.data or admin()
+    data: Obj = inv.config.data
     if inv.flags["minify"]:
         data = _minified(inv, data)
     if not inv.flags["raw"]:
@@ -46,9 +45,10 @@ def _hidden(data: Obj) -> Obj:
             for key, value in held.items()
         }
 
-    clusters = [{**each, "cluster": hide(each["cluster"])} for each in data.get("clusters") or []]
-    users = [{**each, "user": hide(each["user"])} for each in data.get("users") or []]
-    return {**data, "clusters": clusters, "users": users}
+    def hidden(kind: str, inner: str) -> list[Obj] | None:
+        return [{**each, inner: hide(each[inner])} for each in data[kind]] if data.get(kind) else None
+
+    return {**data, "clusters": hidden("clusters", "cluster"), "users": hidden("users", "user")}
 
 
 def current_context(inv: Invocation) -> None:

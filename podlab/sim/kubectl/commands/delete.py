@@ -52,7 +52,7 @@ def _grace(inv: Invocation) -> int | None:
 
 
 def _begin(inv: Invocation) -> Wait | None:
-    req = builder.request(inv, fetch=False)
+    req = builder.request(inv, fetch=False, all=inv.flags["all"], everything=False)
     if req.all and req.labels:
         raise Failure("setting 'all' parameter but found a non empty selector. ")
     result = builder.resolve(inv, req)
@@ -77,7 +77,7 @@ def _answered(inv: Invocation, wake: Wake) -> Wait | None:
     if (text or "").strip().lower() not in ("y", "yes"):
         inv.out("deletion is cancelled\n")
         return None
-    result = builder.resolve(inv, builder.request(inv, fetch=False))
+    result = builder.resolve(inv, builder.request(inv, fetch=False, all=inv.flags["all"], everything=False))
     return _delete(inv, result.infos, result.errors)
 
 

@@ -11,10 +11,11 @@ from podlab.sim.api.goload import load
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.patch import merge
 from podlab.sim.changes import Obj
+from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, generate
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
-from podlab.sim.kubectl.errors import Failure
+from podlab.sim.kubectl.errors import Failure, aggregate
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.printed import dry_run, say
 
@@ -23,9 +24,15 @@ _KINDS = ("pods", "services", "replicationcontrollers", "deployments", "replicas
 
 def run(inv: Invocation) -> None:
     """Make a Service for each object."""
-    infos = builder.resolve(inv, builder.request(inv, labels="")).all()
-    for info in infos:
-        _one(inv, info)
+    result = builder.resolve(inv, builder.request(inv, labels=""))
+    errors = list(result.errors)
+    for info in result.infos:
+        try:
+            _one(inv, info)
+        except (Failure, StatusError) as error:
+            errors.append(error)
+    if errors:
+        raise aggregate(errors)
 
 
 def _one(inv: Invocation, info: Info) -> None:
@@ -88,6 +95,7 @@ def _ports(inv: Invocation, info: Info) -> list[Obj]:
         if flags["port"]
         else [(str(port), flags["protocol"] or protocol) for port, protocol in found]
     )
+    flags["port"] = ",".join(port for port, _ in wanted)  # upstream keeps what it found for the objects that follow
     out = []
     for number, (port, protocol) in enumerate(wanted, 1):
         target = flags["target-port"] or port

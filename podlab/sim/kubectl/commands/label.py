@@ -25,6 +25,8 @@ def _runner(kind: str) -> Run:
         _validate(inv, kind, resources, changes)
         local = bool(inv.flags["local"])
         result = builder.resolve(inv, builder.request(inv, resources, fetch=not local, local=local))
+        if inv.flags["resource-version"] and not result.single:
+            raise Failure("--resource-version may only be used with a single resource")
         for info in result.infos:
             _list(inv, info, kind, len(result.infos) > 1) if inv.flags["list"] else _change(inv, info, kind, new, gone)
         result.all()

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout. Left out: nothing.
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command, Run
 from podlab.sim.kubectl.commands import rollout_history
@@ -21,16 +20,9 @@ RESTARTED = "kubectl.kubernetes.io/restartedAt"
 _RESTARTABLE = ("Deployment", "DaemonSet", "StatefulSet")
 
 
-def required(inv: Invocation) -> list[Info]:
-    """The objects that were asked for; Failure without any."""
-    if not inv.args and not inv.flags["filename"]:
-        raise Failure("required resource not specified")
-    return builder.resolve(inv, builder.request(inv, everything=True)).all()
-
-
 def status(inv: Invocation) -> Wait | None:
     """Say how far a rollout is, until it is over."""
-    infos = required(inv)
+    infos = list(rollout_history.required(inv))
     if len(infos) != 1 and not inv.flags["selector"] and len(inv.args) != 1:
         raise Failure(
             f"rollout status is only supported on individual resources and resource collections - {len(infos)} resources were found"
@@ -68,7 +60,7 @@ def _changed(inv: Invocation, wake: Wake) -> Wait | None:
 
 def restart(inv: Invocation) -> None:
     """Change the template so that all Pods are replaced."""
-    for info in required(inv):
+    for info in rollout_history.required(inv):
         if info.resource.kind not in _RESTARTABLE:
             raise Failure(f'{qualified(info.resource)} "{info.name}" restarting is not supported')
         if info.obj["spec"].get("paused"):
@@ -86,7 +78,7 @@ def _paused(value: bool) -> Run:
     verb, doing = ("paused", "pausing") if value else ("resumed", "resuming")
 
     def run(inv: Invocation) -> None:
-        for info in required(inv):
+        for info in rollout_history.required(inv):
             if info.resource.kind != "Deployment":
                 raise Failure(f'{qualified(info.resource)} "{info.name}" {doing} is not supported')
             if bool(info.obj["spec"].get("paused")) is value:

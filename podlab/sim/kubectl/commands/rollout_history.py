@@ -5,6 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout, polymorphichelpers/history
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from podlab.sim.api.resources import RESOURCES
@@ -42,10 +44,11 @@ class Revision(Struct):
     annotations: dict[str, str]
 
 
-def _required(inv: Invocation) -> list[Info]:
+def required(inv: Invocation) -> Iterator[Info]:
+    """The objects that were asked for, then what went wrong with others; Failure without any."""
     if not inv.args and not inv.flags["filename"]:
         raise Failure("required resource not specified")
-    return builder.resolve(inv, builder.request(inv, everything=True)).all()
+    return builder.resolve(inv, builder.request(inv, everything=True)).each()
 
 
 def revisions(inv: Invocation, info: Info) -> list[Revision]:
@@ -70,7 +73,7 @@ def _template(revision: Obj) -> Obj:
 
 def history(inv: Invocation) -> None:
     """Print an object's revisions, or one of them."""
-    for info in _required(inv):
+    for info in required(inv):
         if info.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             raise Failure(f'no history viewer has been implemented for "{info.resource.kind}"')
         number = inv.flags["revision"]
@@ -103,7 +106,7 @@ def template_text(revision: Revision) -> str:
 
 def undo(inv: Invocation) -> None:
     """Go back to a revision, by default the one before."""
-    for info in _required(inv):
+    for info in required(inv):
         if info.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             raise Failure(f'no rollbacker has been implemented for "{info.resource.kind}"')
         _undo(inv, info)

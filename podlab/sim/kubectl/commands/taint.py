@@ -103,8 +103,9 @@ def _check_both(add: list[Obj], remove: list[Obj]) -> None:
 
 
 def _all(inv: Invocation, resources: list[str], add: list[Obj], remove: list[Obj]) -> None:
-    req = builder.request(inv, resources)
-    if not req.all and not req.labels and len(resources) < 2:
+    every = bool(inv.flags["all"] or inv.flags["selector"])
+    req = builder.request(inv, resources[:1] if every else resources)
+    if not every and len(resources) < 2:
         raise Failure("at least one resource name must be specified since 'all' parameter is not set")
     result = builder.resolve(inv, req)
     errors = list(result.errors)

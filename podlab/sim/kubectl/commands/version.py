@@ -126,6 +126,8 @@ def options(inv: Invocation) -> None:
 
 def no_metrics(inv: Invocation) -> None:
     """The lab has no Metrics API, as a new cluster has none."""
+    if inv.flags["sort-by"] not in ("", "cpu", "memory"):
+        raise Failure("--sort-by accepts only cpu or memory")
     raise Failure("Metrics API not available")
 
 
