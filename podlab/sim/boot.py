@@ -10,6 +10,7 @@ from typing import Any
 from podlab.sim.apiserver.admission import priority
 from podlab.sim.changes import Obj
 from podlab.sim.controllers.persistentvolume.provisioner import CLASS
+from podlab.sim.kubelet.node_status import lease_of
 from podlab.sim.presets import NodePreset, Preset
 from podlab.sim.world import World
 
@@ -87,6 +88,7 @@ def join(world: World, preset: Preset, name: str, number: int) -> None:
     )
     status = node_status(world, name, number, preset.capacity | own.capacity, preset.allocatable | own.allocatable)
     world.api.update("nodes", {**stored, "status": status}, by=f"kubelet/{name}", subresource="status")
+    world.api.create("leases", lease_of(stored), by=f"kubelet/{name}")
 
 
 def _taint(text: str) -> Obj:

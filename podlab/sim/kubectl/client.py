@@ -14,6 +14,7 @@ from podlab.sim.apiserver.answers import unsupported
 from podlab.sim.apiserver.authorizer import tokens
 from podlab.sim.apiserver.authorizer.rbac import Attributes, allowed, refusal
 from podlab.sim.apiserver.authorizer.users import User, user_of
+from podlab.sim.apiserver.beats import renewed
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
@@ -153,7 +154,7 @@ class Client:
 
     def _shown(self, resource: Resource, obj: Obj) -> Obj:
         """The object with its type, and with who owns its fields where the output may tell."""
-        flags = self._inv.flags
+        flags, obj = self._inv.flags, renewed(self._api, obj)
         if not flags.get("show-managed-fields") and not str(flags.get("output") or "").startswith(_WITH_OWNERS):
             return typed(resource, obj)
         owners = self._api.managed_fields(obj)

@@ -1,7 +1,8 @@
 """What a kubelet reports of its node: conditions, and the Events that tell of their turns.
 
-A healthy node's heartbeats are not written: its Lease has no `renewTime`. One that has fallen silent gets the instant of its last heartbeat
-there, which is what the node controller goes by. Heartbeats fall on the seventh second of ten, as recorded.
+A healthy node's heartbeats are not written: its Lease has no `renewTime` (who reads it over REST is told the last heartbeat's). One that has
+fallen silent gets the instant of its last heartbeat there, which is what the node controller goes by. Heartbeats fall on the seventh second of
+ten, as recorded.
 
 Upstream: pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go, pkg/kubelet/nodelease. Left out: volumes in use, runtime handlers.
 """
@@ -9,15 +10,15 @@ Upstream: pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go, pkg/kubelet
 from __future__ import annotations
 
 from podlab.sim.api.quantities import parse, render
+from podlab.sim.apiserver.beats import HEARTBEAT_MS, last_beat
+from podlab.sim.apiserver.beats import NAMESPACE as LEASES
 from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.events import normal, warning
 from podlab.sim.kubelet.state import NodeState
 
 KEPT_BY = {"memory": "memory.available", "ephemeral-storage": "nodefs.available"}
-HEARTBEAT_MS = 10_000
-PHASE_MS = 7_000
-LEASES = "kube-node-lease"
+LEASE_SPEC: Obj = {"holderIdentity": "", "leaseDurationSeconds": 40}
 GOOD = {
     "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", "NodeHasSufficientMemory"),
     "DiskPressure": ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", "NodeHasNoDiskPressure"),
@@ -29,6 +30,14 @@ PRESSED = {
     "DiskPressure": ("True", "KubeletHasDiskPressure", "kubelet has disk pressure", "NodeHasDiskPressure"),
     "PIDPressure": ("True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available", "NodeHasInsufficientPID"),
 }
+
+
+def lease_of(node: Obj) -> Obj:
+    """A node's Lease, which goes when the Node goes."""
+    name = node["metadata"]["name"]
+    owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": node["metadata"]["uid"]}
+    meta = {"name": name, "namespace": LEASES, "ownerReferences": [owner]}
+    return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": meta, "spec": dict(LEASE_SPEC, holderIdentity=name)}
 
 
 def ready_facts(capacity: Obj, errors: list[str]) -> tuple[str, str, str]:
@@ -72,6 +81,7 @@ class NodeStatus:
         core.world.kernel.handle("kubelet.node-status", self.report)
         core.world.kernel.handle("kubelet.registered", self.report)
         core.world.subscribe("nodes", self._changed)
+        core.world.subscribe("leases", self._lease_changed)
 
     def _changed(self, change: ObjectChange) -> None:
         """Somebody deleted the object (it is registered anew when the kubelet starts), or changed what the next heartbeat tells of."""
@@ -81,6 +91,14 @@ class NodeStatus:
             return
         status = change.new.get("status") or {}
         if bool(change.new["spec"].get("unschedulable")) != state.unschedulable or allocatable(status, {}) != status.get("allocatable", {}):
+            self.soon(change.name)
+
+    def _lease_changed(self, change: ObjectChange) -> None:
+        """Whoever else wrote or deleted it: the next heartbeat sets it right."""
+        spec = change.new.get("spec") or {}
+        fresh = spec == dict(LEASE_SPEC, holderIdentity=change.name)
+        state = self.core.state.nodes.get(change.name) if change.namespace == LEASES else None
+        if state is not None and state.silent_ms is None and (change.type == "DELETED" or not fresh):
             self.soon(change.name)
 
     def register(self, node: str) -> None:
@@ -114,7 +132,7 @@ class NodeStatus:
 
     def last(self) -> int:
         """The instant of the last heartbeat."""
-        return (self.core.now - PHASE_MS) // HEARTBEAT_MS * HEARTBEAT_MS + PHASE_MS
+        return last_beat(self.core.now)
 
     def report(self, node: str) -> None:
         """Write the conditions as they are now, if they changed; tell of each that turned."""
@@ -202,15 +220,12 @@ class NodeStatus:
         """The node's Lease: without `renewTime` it is fresh."""
         api, world = self.core.world.api, self.core.world
         self.core.node(node).silent_ms = at_ms
-        lease = api.find("leases", node, LEASES)
-        spec: Obj = {"holderIdentity": node, "leaseDurationSeconds": 40}
+        lease, made = api.find("leases", node, LEASES), self.core.node_object(node)
+        spec = dict(LEASE_SPEC, holderIdentity=node)
         if at_ms is not None:
             spec["renewTime"] = world.micro(at_ms)
-        if lease is None and at_ms is not None:
-            api.create(
-                "leases",
-                {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": node, "namespace": LEASES}, "spec": spec},
-                by=f"kubelet/{node}",
-            )
-        elif lease is not None and lease.get("spec") != spec:
-            api.update("leases", {**lease, "spec": spec}, by=f"kubelet/{node}")
+        if lease is not None:
+            if lease.get("spec") != spec:
+                api.update("leases", {**lease, "spec": spec}, by=f"kubelet/{node}")
+        elif made is not None:
+            api.create("leases", {**lease_of(made), "spec": spec}, by=f"kubelet/{node}")

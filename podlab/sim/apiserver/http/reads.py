@@ -14,6 +14,7 @@ from podlab.sim.api import fields, labels
 from podlab.sim.api.resources import Resource
 from podlab.sim.api.validation.errors import invalid, invalid_object
 from podlab.sim.apiserver import answers, watch
+from podlab.sim.apiserver.beats import renewed
 from podlab.sim.apiserver.http.event_group import out
 from podlab.sim.apiserver.http.options import ListOptions, list_options, version_number
 from podlab.sim.apiserver.http.types import HttpAnswer, Request, status_of
@@ -58,7 +59,7 @@ def get(api: ApiServer, request: Request) -> HttpAnswer:
     """One object; a `watch` in the query is ignored."""
     row = row_of(request)
     _not_too_new(api, request)
-    return HttpAnswer(body=owned(api, row, api.get(row.plural, request.name, request.namespace)), warnings=warned(row))
+    return HttpAnswer(body=owned(api, row, renewed(api, api.get(row.plural, request.name, request.namespace))), warnings=warned(row))
 
 
 def _not_too_new(api: ApiServer, request: Request) -> None:
@@ -121,7 +122,7 @@ def _list(api: ApiServer, request: Request, row: Resource, options: ListOptions)
         "kind": f"{row.kind}List",
         "apiVersion": row.api_version,
         "metadata": meta,
-        "items": [_untyped(out(row, each)) for each in found],
+        "items": [_untyped(out(row, renewed(api, each))) for each in found],
     }
     return HttpAnswer(body=body, warnings=warned(row))
 
