@@ -48,6 +48,11 @@ class Runtime(Struct):
         """The newest instance of a container."""
         return next((each for each in self.containers if each.name == name), None)
 
+    def active(self, name: str) -> Container | None:
+        """The newest instance of a container in the sandbox of now."""
+        sandbox = next((each.id for each in self.sandboxes), "")
+        return next((each for each in self.containers if each.name == name and each.sandbox in ("", sandbox)), None)
+
 
 def compute(pod: Obj, runtime: Runtime, results: Results) -> Actions:
     """The actions of one sync (RB-1 to RB-14)."""
@@ -138,18 +143,19 @@ def _init_actions(pod: Obj, runtime: Runtime, results: Results, actions: Actions
     """Note what the init containers need; whether the regular containers' turn has come.
 
     From the last one backwards: the first that the runtime knows tells how far the Pod has got; of those before it only sidecars matter.
+    What ran in another sandbox does not count: with a new one a Pod begins anew.
     """
     spec = pod["spec"]
     containers = inits(spec)
     if not containers:
         return True
-    initialised = known = any(runtime.newest(each["name"]) is not None for each in regular(spec))
-    if not known and all(runtime.newest(each["name"]) is None for each in containers):
+    initialised = known = any(runtime.active(each["name"]) is not None for each in regular(spec))
+    if not known and all(runtime.active(each["name"]) is None for each in containers):
         actions.inits = [0]
         return False
     for index in range(len(containers) - 1, -1, -1):
         container = containers[index]
-        newest = runtime.newest(container["name"])
+        newest = runtime.active(container["name"])
         if newest is None:
             if known and is_sidecar(container):
                 actions.inits.append(index)

@@ -79,3 +79,21 @@ def test_an_unknown_fault_is_refused_by_name() -> None:
     """The words name what there is."""
     with pytest.raises(StatusError, match="not supported in this lab: the fault 'meteor'"):
         Rig().kubelet.faults.apply("meteor", "node-1")
+
+
+def test_after_a_power_cut_containers_wait_for_their_init_containers_again() -> None:
+    """RB-3, RB-13: what ran in the old sandbox does not count; a sidecar starts in its turn, the application last."""
+    rig = Rig()
+    inits = [{"name": "prep", "command": ["run", "4", "0"]}, {"name": "side", "command": ["run", "-"], "restartPolicy": "Always"}]
+    rig.pod({"initContainers": inits, "containers": [{"name": "app"}]})
+    rig.run(15)
+    rig.kubelet.faults.apply("poweroff", "node-1")
+    rig.run(20)
+    rig.kubelet.faults.apply("poweron", "node-1")
+    rig.run(24)
+    states = {each["name"]: set(each["state"]) for key in ("initContainerStatuses", "containerStatuses") for each in rig.status()[key]}
+    assert {"prep": {"running"}, "side": {"terminated"}, "app": {"terminated"}} == states
+    assert "Pending" == rig.status()["phase"]
+    rig.run(35)
+    assert {"terminated": True, "running": True} == {key: True for each in rig.status()["initContainerStatuses"] for key in each["state"]}
+    assert (1, "Running") == (rig.status()["containerStatuses"][0]["restartCount"], rig.status()["phase"])
