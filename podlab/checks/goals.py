@@ -20,7 +20,7 @@ from podlab.checks.scope import Memory, Reads
 from podlab.checks.spec import Check, Guard, Hint, Prediction, Task, duration
 from podlab.checks.subjects import RESOURCE_OF, Subject, kinds, of
 from podlab.checks.watch import Progress, Uids, View, Watch, own
-from podlab.sim.changes import MemorySeen, Noticed, ObjectChange, ProbeSeen, QueueSeen, Verdict
+from podlab.sim.changes import MemorySeen, NodeSeen, Noticed, ObjectChange, ProbeSeen, QueueSeen, Verdict
 from podlab.sim.cluster import Cluster
 
 LOOK = "look"
@@ -94,7 +94,7 @@ class Goals:
 
     def noticed(self, what: Noticed) -> None:
         """Keep it for the end of this instant."""
-        if isinstance(what, Verdict | ProbeSeen | MemorySeen | QueueSeen) or not (
+        if isinstance(what, Verdict | ProbeSeen | MemorySeen | QueueSeen | NodeSeen) or not (
             self._wanted is None or self._wanted.intersection(kinds(what))
         ):
             return

@@ -132,7 +132,21 @@ class QueueSeen(Struct, tag_field="kind", tag="queue", omit_defaults=True):
     next: int = 0
 
 
-Seen = ProbeSeen | MemorySeen | QueueSeen
+class NodeSeen(Struct, tag_field="kind", tag="node"):
+    """What the kubelet found at its last look: bytes on a machine's disk and its processes, how many process numbers there are, and how
+    much of each must stay free (0: it does not look at that)."""
+
+    t: int
+    n: int
+    node: str
+    disk: int
+    disk_kept: int
+    pids: int
+    pids_most: int
+    pids_kept: int
+
+
+Seen = ProbeSeen | MemorySeen | QueueSeen | NodeSeen
 """What is told of things that are no API objects and go on by themselves: the newest of each counts."""
 
 

@@ -218,7 +218,12 @@ class Cluster:
             for plural, row in RESOURCES.items()
             for obj in self.api.store.every(plural)
         ]
-        seen: list[Seen] = [*self.kubelet.prober.seen(), *self.linux.memory.all_seen(), *self.scheduler.seen()]
+        seen: list[Seen] = [
+            *self.kubelet.prober.seen(),
+            *self.linux.memory.all_seen(),
+            *self.scheduler.seen(),
+            *self.kubelet.eviction.seen(),
+        ]
         return Snapshot(self.now, objects, [terminals.view(name) for name in terminals.names()], seen)
 
     def apply(self, command: Command) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType, field
 
 from podlab.sim import changes as sim
-from podlab.sim.changes import Cause, MemorySeen, ProbeSeen, QueueSeen
+from podlab.sim.changes import Cause, MemorySeen, NodeSeen, ProbeSeen, QueueSeen
 from podlab.wire.patch import merge_patch
 
 
@@ -76,7 +76,7 @@ class Verdict(Struct, tag_field="kind", tag="verdict"):
     data: dict[str, Any]
 
 
-WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | QueueSeen | Verdict
+WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | QueueSeen | NodeSeen | Verdict
 
 
 def to_wire(change: sim.Change) -> WireChange:
@@ -88,7 +88,7 @@ def to_wire(change: sim.Change) -> WireChange:
             return OutputText(t, n, terminal, text, UNSET if prompt is None else prompt, UNSET if busy is None else busy)
         case sim.Line():
             return LogText(change.t, change.n, change.uid, change.namespace, change.pod, change.container, change.text)
-        case ProbeSeen() | MemorySeen() | QueueSeen():
+        case ProbeSeen() | MemorySeen() | QueueSeen() | NodeSeen():
             return change
         case sim.Verdict(t, n, about, name, data):
             return Verdict(t, n, about, name, data)

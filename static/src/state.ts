@@ -1,7 +1,7 @@
 /** The cluster at one instant, as the page knows it; and how a change makes the next one. Pure: states share what did not change. */
 import { applyPatch } from "./patch";
 import type { Obj } from "./kube";
-import type { MemorySeen, OutputText, ProbeSeen, QueueSeen, SnapshotFrame, Terminal, WireChange } from "./wire";
+import type { MemorySeen, NodeSeen, OutputText, ProbeSeen, QueueSeen, SnapshotFrame, Terminal, WireChange } from "./wire";
 
 /** Characters of a terminal that are kept, as the server keeps them. */
 const SCROLLBACK = 100_000;
@@ -15,7 +15,7 @@ export interface Screen {
   readonly busy: boolean;
 }
 
-export type Seen = ProbeSeen | MemorySeen | QueueSeen;
+export type Seen = ProbeSeen | MemorySeen | QueueSeen | NodeSeen;
 /** What a lesson’s goals have told: about → name → data. */
 export type Goals = ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 
@@ -33,9 +33,10 @@ export interface State {
 
 export const EMPTY: State = { t: 0, objects: new Map(), screens: new Map(), seen: new Map(), goals: new Map() };
 
-/** What something told is about: `probe <Pod’s uid> <kind> <container>`, `memory <host>`. */
+/** What something told is about: `probe <Pod’s uid> <kind> <container>`, `memory <host>`, `node <name>`. */
 export function seenKey(seen: Seen): string {
   if (seen.kind === "queue") return `queue ${seen.uid}`;
+  if (seen.kind === "node") return `node ${seen.node}`;
   return seen.kind === "probe" ? `probe ${seen.uid} ${seen.probe} ${seen.container}` : `memory ${seen.host}`;
 }
 
@@ -82,7 +83,7 @@ export function applyAll(state: State, changes: readonly WireChange[]): State {
 }
 
 function isSeen(change: WireChange): change is Seen {
-  return change.kind === "probe" || change.kind === "memory" || change.kind === "queue";
+  return change.kind === "probe" || change.kind === "memory" || change.kind === "queue" || change.kind === "node";
 }
 
 function patched(old: Obj | undefined, patch: Record<string, unknown> | undefined): Obj {

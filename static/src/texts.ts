@@ -4,7 +4,7 @@ import type { Cause } from "./wire";
 
 type Catalogue = Record<string, string>;
 type Args = Record<string, string | number>;
-export type Causes = Record<string, { title: string; text: string }>;
+export type Causes = Record<string, { title: string; text: string; soft?: string }>;
 
 export class Words {
   constructor(
@@ -21,7 +21,8 @@ export class Words {
   cause(cause: Cause): { title: string; text: string } {
     const found = this.causes[cause.rule];
     if (!found) return { title: cause.rule, text: Object.entries(cause.args).map(([name, value]) => `${name} ${value}`).join(" · ") };
-    return { title: fill(found.title, cause.args), text: fill(found.text, cause.args) };
+    const texts = [found.text, ...(found.soft && cause.args.soft_s ? [found.soft] : [])];
+    return { title: fill(found.title, cause.args), text: texts.map((each) => fill(each, cause.args)).join(" ") };
   }
 }
 

@@ -142,6 +142,19 @@ export interface Nack {
   message: string;
 }
 
+/** What the kubelet found at its last look: bytes on a machine's disk and its processes, how many process numbers there are, and how much of each must stay free (0: it does not look at that). */
+export interface NodeSeen {
+  kind: "node";
+  t: number;
+  n: number;
+  node: string;
+  disk: number;
+  disk_kept: number;
+  pids: number;
+  pids_most: number;
+  pids_kept: number;
+}
+
 /** Something to say. `code`: slow-down, budget, livelock, slowed, engine-error, catching-up. */
 export interface Notice {
   kind: "notice";
@@ -202,7 +215,7 @@ export interface PastPicture {
   changes: WireChange[];
   until: number;
   goals?: Record<string, Record<string, Record<string, unknown>>>;
-  seen?: (ProbeSeen | MemorySeen | QueueSeen)[];
+  seen?: (ProbeSeen | MemorySeen | QueueSeen | NodeSeen)[];
 }
 
 /** Answered by `pong`. */
@@ -296,7 +309,7 @@ export interface SnapshotFrame {
   objects: Record<string, unknown>[];
   terminals: Terminal[];
   goals?: Record<string, Record<string, Record<string, unknown>>>;
-  seen?: (ProbeSeen | MemorySeen | QueueSeen)[];
+  seen?: (ProbeSeen | MemorySeen | QueueSeen | NodeSeen)[];
 }
 
 /** A terminal as a snapshot shows it. */
@@ -351,7 +364,7 @@ export interface Window {
 
 export type Command = OpenTerminal | CloseTerminal | TypeLine | Signal | EndOfFile | Resize | SaveFile | Fault | Predict;
 
-export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | QueueSeen | Verdict;
+export type WireChange = ObjectDelta | OutputText | LogText | RequestSeen | ProbeSeen | MemorySeen | QueueSeen | NodeSeen | Verdict;
 
 export type ClientFrame = Hello | CommandFrame | ClockFrame | Past | Ask | Ping;
 

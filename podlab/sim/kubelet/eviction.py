@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from podlab.sim.api.quantities import whole
-from podlab.sim.changes import Obj
+from podlab.sim.changes import NodeSeen, Obj
 from podlab.sim.kubelet import events
 from podlab.sim.kubelet import eviction_policy as policy
 from podlab.sim.kubelet.core import Core
@@ -26,6 +26,8 @@ from podlab.sim.kubelet.volumes import Volumes
 from podlab.sim.linux.pids import PID_MAX
 
 HARD_GRACE_S = 1
+WORTH_TELLING = Fraction(3, 4)
+"""With fewer process numbers left than this part of all, whoever looks at the node is told of more processes as they come."""
 Terminate = Callable[[Worker, int, Doom], None]
 
 
@@ -50,9 +52,10 @@ class EvictionManager:
 
     def _made(self, node: str) -> None:
         """A process more: that matters where there is a threshold, and from there on."""
-        config = self.core.node(node).config
+        config, left = self.core.node(node).config, self._pids_left(node)
         limits = [each for each in config.thresholds if each.signal == "pid.available"] if config is not None else []
-        if limits and policy.met(limits, {"pid.available": self._pids_left(node)}, enforce_reclaim=False):
+        met = limits and policy.met(limits, {"pid.available": left}, enforce_reclaim=False)
+        if met or left.available < WORTH_TELLING * left.capacity:
             self._arm(node)
 
     def _pids_left(self, node: str) -> Observation:
@@ -65,6 +68,7 @@ class EvictionManager:
         state, now = self.core.node(node), self.core.now
         if state.down:
             return
+        self._tell(node)
         if self._over_local_limits(node) or now < state.evicting_until:
             self._arm(node)
             return
@@ -100,6 +104,39 @@ class EvictionManager:
         if held != state.pressures:
             state.pressures = held
             self.nodes.soon(node)
+
+    # What is told.
+
+    def _tell(self, node: str) -> None:
+        """Say what is on the disk and how many processes there are, if that has changed."""
+        state, seen = self.core.node(node), self._seen(node)
+        figures = [seen.disk, seen.disk_kept, seen.pids, seen.pids_kept]
+        if figures != state.figures:
+            state.figures, seen.n = figures, self.core.world.number()
+            self.core.world.tell(seen)
+
+    def seen(self) -> list[NodeSeen]:
+        """What is on the disks of all machines that are up, and how many processes they have."""
+        return [self._seen(each) for each, state in self.core.state.nodes.items() if not state.down and self.core.node_object(each)]
+
+    def _seen(self, node: str) -> NodeSeen:
+        found = self._observe(node)
+        kept = dict.fromkeys(found, 0)
+        for each in self.core.config(node).thresholds:
+            if each.signal in found:
+                kept[each.signal] = max(kept[each.signal], int(policy.amount(each.value, found[each.signal].capacity)))
+        disk, pids = found.get("nodefs.available", Observation(Fraction(0), Fraction(0))), found["pid.available"]
+        disk_kept = kept.get("nodefs.available", 0)
+        return NodeSeen(
+            self.core.now,
+            0,
+            node,
+            int(disk.capacity - disk.available),
+            disk_kept,
+            int(pids.capacity - pids.available),
+            int(pids.capacity),
+            kept["pid.available"],
+        )
 
     # What is used.
 
@@ -162,16 +199,18 @@ class EvictionManager:
         """The first of the ranking that may go goes: at once, or (a soft threshold) within the grace that the configuration allows."""
         resource = policy.SIGNALS[threshold.signal][1]
         own = int(self.core.pod(worker)["spec"].get("terminationGracePeriodSeconds", 30))
+        grace_s = max(HARD_GRACE_S, policy.grace_seconds(threshold, self.core.config(worker.node).longest_s, own))
         self.evict(
             worker,
             policy.verdict(threshold, seen, candidate),
-            max(HARD_GRACE_S, policy.grace_seconds(threshold, self.core.config(worker.node).longest_s, own)),
+            grace_s,
             rule="E7",
             used=candidate.used(),
             requested=candidate.requested(resource),
             resource=resource,
             signal=threshold.signal,
             soft_s=threshold.grace_ms // 1000,
+            granted_s=grace_s,
             threshold=policy.said(threshold.value, seen.capacity),
             available=policy.left(seen.available, resource),
             ranking=policy.arithmetic(ranking, resource),

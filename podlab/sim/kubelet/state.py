@@ -151,6 +151,8 @@ class NodeState(Struct, omit_defaults=True):
     """What it was told in its file; None: nothing, as kubeadm leaves it."""
     allocatable: dict[str, str] = field(default_factory=dict)
     """What was allocatable before a configuration changed it."""
+    figures: list[int] = field(default_factory=list)
+    """What was told last of the disk and of the processes."""
     shutting: list[int] = field(default_factory=list)
     """While the machine is shut down: how many ms each group of Pods has that is not over, ordinary ones before critical ones."""
     reboots: bool = False

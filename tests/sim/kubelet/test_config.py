@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from podlab.sim.changes import ObjectChange
 from podlab.sim.cluster import Cluster
 from podlab.sim.commands import Fault
 from podlab.sim.errors import StatusError
@@ -128,6 +129,8 @@ def test_a_soft_threshold_waits_for_its_grace_but_shows_at_once() -> None:
     status = pod(lab, "eater")["status"]
     assert ("Failed", "Evicted") == (status["phase"], status["reason"])
     assert status["message"].startswith("The node was low on resource: memory. Threshold quantity: 1Gi, available: ")
+    told = [each.cause.args for each in lab.take_changes() if isinstance(each, ObjectChange) and each.cause and each.cause.rule == "E7"]
+    assert [(60, 7)] == [(each["soft_s"], each["granted_s"]) for each in told if each.get("soft_s")]
 
 
 def test_a_soft_threshold_that_is_no_longer_met_starts_anew() -> None:

@@ -159,6 +159,6 @@ function outline(state: Standing["state"], x: number, y: number, w: number, h: n
 export function beat(lab: Lab, { pod, node, size }: PodBox): number {
   const { state } = standing(pod, node);
   if (state === "term" || state === "creating") return size === "mark" ? 0 : Math.floor(lab.t / 100) + 1;
-  const waits = state === "crash" || lab.seenOf(pod).some((each) => (each.kind === "memory" ? each.holds.some((held) => held.period) : each.next));
+  const waits = state === "crash" || lab.seenOf(pod).some((each) => (each.kind === "memory" ? each.holds.some((held) => held.period) : "next" in each && each.next));
   return waits ? Math.floor(lab.t / 1000) + 1 : 0;
 }

@@ -6,6 +6,7 @@ import { podsOf } from "../../objects";
 import { type Room, nodeState, pressures, roomOf, roomText } from "../cluster/node";
 import { mark } from "../marks";
 import { memoryView } from "./memory";
+import { pressureView } from "./pressure";
 
 export function nodeView(lab: Lab, node: Node): TemplateResult {
   const say = lab.words.say.bind(lab.words);
@@ -20,6 +21,7 @@ export function nodeView(lab: Lab, node: Node): TemplateResult {
         return html`<tr><th scope="row">${say(`node.${resource}`)}</th><td class="num">${roomText(lab, room, resource)}</td><td class="num">${free(room, resource)}</td></tr>`;
       })}</tbody></table></section>
     ${memoryView(lab, node)}
+    ${pressureView(lab, node)}
     <section class="blk"><h3>${say("why.conditions")}<span>${say("why.since")}</span></h3><table class="cond"><tbody>${(node.status?.conditions ?? []).map((each) => {
       const good = each.type === "Ready" ? each.status === "True" : each.status === "False";
       return html`<tr class=${good ? "" : "hot"}><th scope="row"><span class="st-${good ? "ready" : "notready"}">${mark(good ? "true" : "false")}</span>${each.type}</th><td>${each.status}</td><td>${each.reason ?? ""}</td>
