@@ -9,7 +9,9 @@ from __future__ import annotations
 from podlab.sim.api.resources import KNOWN, Resource
 from podlab.sim.kubectl.errors import Failure
 
-AMBIGUOUS = {"ev": "events.events.k8s.io"}
+EVENTS = "events.k8s.io"
+"""The other group of Events: the same objects."""
+AMBIGUOUS = {"ev": f"events.{EVENTS}"}
 """Short names that a resource of lower priority has as well; kubectl warns."""
 
 
@@ -19,8 +21,10 @@ def named(word: str) -> Resource | None:
     found = _by_name(name.lower())
     if found is None or not rest:
         return found
-    version, _, group = rest.partition(".")
-    if (version, group) == (found.version, found.group) or rest == found.group:
+    version, dot, group = rest.partition(".")
+    if dot and group == found.group and (version == found.version or name in found.short):
+        return found  # a short name stands for the resource with its version, whatever is said
+    if found.group.startswith(rest) or (found.plural == "events" and rest == EVENTS):
         return found
     return None
 

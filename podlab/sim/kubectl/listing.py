@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from podlab.sim.api.resources import Resource
 from podlab.sim.apiserver.printers import printer
-from podlab.sim.apiserver.printers.common import labels
+from podlab.sim.apiserver.printers.common import Printer, labels
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import columns as custom
 from podlab.sim.kubectl import discovery, output
@@ -38,6 +38,8 @@ class Listing(Struct):
     columns: custom.Columns | None = None
     sort: str = ""
     subresource: str = ""
+    plain: bool = False
+    """Name and age only: the client's own columns (`--server-print=false`)."""
 
     @classmethod
     def of(cls, inv: Invocation, *, several: bool = False) -> Listing:
@@ -53,13 +55,17 @@ class Listing(Struct):
             columns=custom.columns(inv, flags["output"]) if kind.startswith("custom-columns") else None,
             sort=flags.get("sort-by") or "",
             subresource=flags.get("subresource") or "",
+            plain=not flags.get("server-print", True),
         )
+
+    def _printer(self, resource: Resource) -> Printer:
+        return printer("" if self.plain else resource.plural)
 
     def header(self, resource: Resource) -> list[str]:
         """The headers of a kind's table."""
         if self.columns is not None:
             return [header for header, _ in self.columns]
-        shown = [header for header, wide in printer(resource.plural).columns if self.wide or not wide]
+        shown = [header for header, wide in self._printer(resource).columns if self.wide or not wide]
         named = [each.rpartition("/")[2].upper() for each in self.label_columns]
         return [*(["NAMESPACE"] if self.namespaces and resource.namespaced else []), *shown, *named, *(["LABELS"] if self.labels else [])]
 
@@ -67,7 +73,7 @@ class Listing(Struct):
         """The cells of one object."""
         if self.columns is not None:
             return custom.cells(self.columns, obj)
-        held = printer(resource.plural)
+        held = self._printer(resource)
         cells = [_one_line(cell) for cell, (_, wide) in zip(held.row(world, obj), held.columns, strict=True) if self.wide or not wide]
         place = next((at for at, (header, _) in enumerate(held.columns) if header == "NAME"), None)
         if self.kinds and place is not None and place < len(cells):
@@ -86,9 +92,17 @@ class Listing(Struct):
         out = []
         for _, group in groupby(infos, key=lambda info: info.resource.plural):
             held = list(group)
-            objects = sort_by(self.sort, [info.obj for info in held]) if self.sort else [info.obj for info in held]
-            out.append(self.table(inv.world, held[0].resource, objects))
+            objects = self._sorted([info.obj for info in held])
+            if objects:
+                out.append(self.table(inv.world, held[0].resource, objects))
         return "\n".join(out)
+
+    def _sorted(self, objects: list[Obj]) -> list[Obj]:
+        """In the order that is wanted; none where no object has the field: upstream passes over such a table."""
+        try:
+            return sort_by(self.sort, objects) if self.sort else objects
+        except Unsortable:
+            return []
 
     def table(self, world: World, resource: Resource, objects: list[Obj]) -> str:
         """The table of some objects of one kind."""
@@ -100,15 +114,19 @@ def _one_line(text: str) -> str:
     return text.split("\n", 1)[0] + "..." if "\n" in text else text
 
 
+class Unsortable(Failure):
+    """No object has the field by which they are to be sorted."""
+
+
 def sort_by(expression: str, objects: list[Obj]) -> list[Obj]:
-    """The objects in the order of a field; those without it first; Failure when none has it."""
+    """The objects in the order of a field; those without it first; Unsortable when none has it."""
     try:
         template = relaxed(expression)
         keyed = [(find(template, each), each) for each in objects]
     except JsonPathError as error:
         raise Failure(str(error)) from None
     if objects and not any(found for found, _ in keyed):
-        raise Failure(f'couldn\'t find any field with path "{template}" in the list of objects')
+        raise Unsortable(f'couldn\'t find any field with path "{template}" in the list of objects')
     return [each for _, each in sorted(keyed, key=lambda pair: _sort_key(pair[0]))]
 
 

@@ -30,7 +30,7 @@ Emit = Callable[[Obj], str]
 
 def kind_of(inv: Invocation) -> str:
     """The form without its argument; "" for none."""
-    output = str(inv.flags.get("output") or "")
+    output = str(inv.flags.get("output") or ("go-template" if inv.flags.get("template") else ""))
     match = _ARGUMENT.match(output)
     return match[1] if match else output
 

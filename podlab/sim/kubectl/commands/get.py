@@ -1,6 +1,6 @@
 """kubectl get.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go. Left out: `--raw` for other paths than objects, `--server-print=false`.
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go. Left out: `--raw` for other paths than objects.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _validate(inv: Invocation) -> None:
     if flags["output-watch-events"] and not (flags["watch"] or flags["watch-only"]):
         raise Failure("--output-watch-events option can only be used with --watch or --watch-only")
     if flags["raw"] and (inv.args or flags["filename"]):
-        raise inv.usage("arguments may not be passed when --raw is specified")
+        raise Failure("arguments may not be passed when --raw is specified")
     if flags["kustomize"] and inv.args:
         raise Failure("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well")
     if flags["show-labels"] and output.kind_of(inv) not in ("", "wide"):
@@ -110,12 +110,13 @@ def _not_found(error: Exception) -> bool:
 
 def _tables(inv: Invocation, infos: list[Info], result: Result) -> None:
     listing = Listing.of(inv, several=_several(inv))
-    inv.out(listing.tables(inv, infos))
+    shown = listing.tables(inv, infos)
+    inv.out(shown)
     errors = [each for each in result.errors if not (inv.flags["ignore-not-found"] and _not_found(each))]
     if errors:
         raise aggregate(errors)
-    if not infos and not inv.flags["ignore-not-found"]:
-        everywhere = inv.flags["all-namespaces"] or not any(resource.namespaced for resource in _asked(inv))
+    if not (shown or errors) and not inv.flags["ignore-not-found"]:
+        everywhere = inv.flags["all-namespaces"] or not all(resource.namespaced for resource in _asked(inv))
         inv.err("No resources found\n" if everywhere else f"No resources found in {inv.namespace} namespace.\n")
 
 
