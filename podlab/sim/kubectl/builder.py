@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from podlab.sim.api.goyaml import to_json
 from podlab.sim.api.resources import Resource
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
@@ -169,15 +170,14 @@ def _fetched(inv: Invocation, info: Info) -> Info:
 
 def read_files(inv: Invocation, req: Request, errors: list[Exception]) -> Iterator[Info]:
     """The manifests as they are; what cannot be read ends in `errors`."""
-    try:
-        for source, document in manifest.documents(inv.ctx, req.files, recursive=req.recursive):
-            for each in _items(document):
-                try:
-                    yield info_of(each, source, "" if req.local else req.namespace, inv.namespace_given and not req.local)
-                except Failure as error:
-                    errors.append(error)
-    except Failure as error:
-        errors.append(error)
+    validate = inv.flags.get("validate") not in ("ignore", "false")
+    for source, document in manifest.documents(inv.ctx, req.files, errors, recursive=req.recursive):
+        for each in _items(document):
+            try:
+                _check_type(each, source, validate)
+                yield info_of(each, source, "" if req.local else req.namespace, inv.namespace_given and not req.local)
+            except Failure as error:
+                errors.append(error)
 
 
 def _items(document: Any) -> list[Any]:
@@ -186,14 +186,21 @@ def _items(document: Any) -> list[Any]:
     return [document]
 
 
-def info_of(document: Any, source: str, namespace: str, enforced: bool) -> Info:
-    """A manifest as an Info; Failure in the decoder's words."""
+def _check_type(document: Any, source: str, validate: bool) -> None:
+    """Failure unless it says what it is: in the validator's words, or where that is off in the decoder's."""
     where = f'error validating "{source}": error validating data: {{}}; if you choose to ignore these errors, turn validation off with --validate=false'
     if not isinstance(document, dict):
         raise Failure(where.format("invalid object to validate"))
     missing = [f"{key} not set" for key in ("apiVersion", "kind") if not document.get(key)]
+    if missing and not validate:
+        lacks = "apiVersion" if document.get("kind") else "Kind"
+        raise Failure(f"unable to decode \"{source}\": Object '{lacks}' is missing in '{to_json(document, indent=None)}'")
     if missing:
         raise Failure(where.format(missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"))
+
+
+def info_of(document: Obj, source: str, namespace: str, enforced: bool) -> Info:
+    """A manifest as an Info; Failure in the decoder's words."""
     meta = _metadata(document, source)
     resource = discovery.by_kind(str(document["apiVersion"]), str(document["kind"]))
     name, own = meta.get("name") or "", meta.get("namespace") or ""

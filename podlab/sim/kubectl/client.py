@@ -18,7 +18,7 @@ from podlab.sim.apiserver.beats import renewed
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
-from podlab.sim.kubectl import selectors
+from podlab.sim.kubectl import selectors, timeouts
 
 if TYPE_CHECKING:
     from podlab.sim.apiserver.server import ApiServer
@@ -54,6 +54,7 @@ class Client:
     def _api(self) -> ApiServer:
         if not self._checked:
             self._inv.config.check(self._inv.path, placed=self._inv.namespace_given)
+            timeouts.parse(self._inv.flags["request-timeout"])
             self._checked = True
         return self._inv.ctx.world.api
 
@@ -166,7 +167,7 @@ class Client:
 
     @property
     def _strict(self) -> bool:
-        return self._inv.flags.get("validate", "strict") in ("strict", "true")
+        return self._inv.flags.get("validate", "warn") in ("strict", "true")
 
     def token(self, namespace: str, account: str, seconds: int) -> Obj:
         """A TokenRequest with its token; `seconds` 0: as long as the server likes."""

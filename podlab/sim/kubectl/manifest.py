@@ -20,11 +20,29 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 MAX_BYTES = 1_000_000
 
 
-def documents(ctx: Context, paths: list[str], *, recursive: bool = False) -> Iterator[tuple[str, Any]]:
-    """(source, document) of everything that `-f` names, in order; a source that cannot be read raises Failure when it is reached."""
+def documents(ctx: Context, paths: list[str], errors: list[Exception], *, recursive: bool = False) -> Iterator[tuple[str, Any]]:
+    """(source, document) of everything that `-f` names, in order; what cannot be read ends in `errors`, and the next source follows."""
+    missing: list[Exception] = [Failure(f'the path "{path}" does not exist') for path in paths if not _there(ctx, path)]
+    if missing:
+        errors.extend(missing)
+        return
     for path in paths:
-        for source, text in _texts(ctx, path, recursive):
-            yield from ((source, each) for each in parse(text, source))
+        try:
+            for source, text in _texts(ctx, path, recursive):
+                yield from _read(source, text, errors)
+        except Failure as error:
+            errors.append(error)
+
+
+def _there(ctx: Context, path: str) -> bool:
+    return path == "-" or path.startswith(("http://", "https://")) or bool(_matching(ctx, path))
+
+
+def _read(source: str, text: str, errors: list[Exception]) -> Iterator[tuple[str, Any]]:
+    try:
+        yield from ((source, each) for each in parse(text, source))
+    except Failure as error:
+        errors.append(error)
 
 
 def _texts(ctx: Context, path: str, recursive: bool) -> Iterator[tuple[str, str]]:
@@ -33,10 +51,7 @@ def _texts(ctx: Context, path: str, recursive: bool) -> Iterator[tuple[str, str]
         return
     if path.startswith(("http://", "https://")):
         raise Failure(f'not supported in this lab: reading a manifest from the network ("{path}")')
-    names = _matching(ctx, path)
-    if not names:
-        raise Failure(f'the path "{path}" does not exist')
-    for name in names:
+    for name in _matching(ctx, path):
         if ctx.files.is_dir(name):
             yield from _folder(ctx, name, recursive)
         else:
@@ -54,7 +69,7 @@ def _matching(ctx: Context, path: str) -> list[str]:
 def _folder(ctx: Context, folder: str, recursive: bool) -> Iterator[tuple[str, str]]:
     found = False
     for name in sorted(ctx.files.list(folder)):
-        path = posixpath.join(folder, name)
+        path = posixpath.normpath(posixpath.join(folder, name))
         if ctx.files.is_dir(path):
             if recursive:
                 yield from _folder(ctx, path, recursive)

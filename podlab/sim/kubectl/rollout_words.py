@@ -20,7 +20,8 @@ def status(obj: Obj, revision: int = 0) -> Words:
         return _daemon_set(obj)
     if kind == "StatefulSet":
         return _stateful_set(obj)
-    raise Failure(f"no status viewer has been implemented for {kind}")
+    group, slash, _ = obj["apiVersion"].partition("/")
+    raise Failure(f"no status viewer has been implemented for {kind}{'.' + group if slash else ''}")
 
 
 def _observed(obj: Obj) -> bool:

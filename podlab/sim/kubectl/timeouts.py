@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from podlab.sim.human import parse_go_duration
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.invocation import Invocation
 
 _WRONG = (
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit "
@@ -15,9 +14,8 @@ _WRONG = (
 )
 
 
-def request_timeout(inv: Invocation) -> int:
+def parse(text: str) -> int:
     """Milliseconds, 0 for none; Failure for what is no span of time."""
-    text = str(inv.flags["request-timeout"])
     if text.isdigit():
         return int(text) * 1000
     try:

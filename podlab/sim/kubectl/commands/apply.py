@@ -13,7 +13,7 @@ from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder, stdin
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
-from podlab.sim.kubectl.errors import Failure, aggregate, with_source
+from podlab.sim.kubectl.errors import Failure, aggregate, message_of, with_source
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, annotated, last_applied
 from podlab.sim.kubectl.merge3 import removals, three_way
@@ -52,9 +52,10 @@ def _validate(inv: Invocation) -> None:
 
 
 def _apply(inv: Invocation) -> Wait | None:
+    unread: list[Exception] = []
     errors: list[Exception] = []
     applied = 0
-    for info in builder.read_files(inv, builder.request(inv), errors):
+    for info in list(builder.read_files(inv, builder.request(inv), unread)):
         if inv.flags["selector"] and not _selected(inv, info):
             continue
         try:
@@ -62,8 +63,10 @@ def _apply(inv: Invocation) -> Wait | None:
             applied += 1
         except (StatusError, Failure) as error:
             errors.append(error)
-    if errors:
-        raise aggregate(errors)
+    if errors and len(unread) > 1:
+        unread = [Failure(f"[{', '.join(message_of(each) for each in unread)}]")]
+    if unread or errors:
+        raise aggregate(unread + errors)
     if not applied:
         raise Failure("no objects passed to apply")
     return None
@@ -81,11 +84,11 @@ def _one(inv: Invocation, info: Info) -> None:
     if current is None:
         _create(inv, info, wanted, strategy)
         return
+    if LAST_APPLIED not in (current["metadata"].get("annotations") or {}):
+        inv.client.warn(_MISSING.format(f"{info.resource.plural}/{info.name}"))
     if strategy == "client":
         say(inv, info.resource, current, "configured", strategy)
         return
-    if LAST_APPLIED not in (current["metadata"].get("annotations") or {}):
-        inv.client.warn(_MISSING.format(f"{info.resource.plural}/{info.name}"))
     patch = three_way(info.resource, last_applied(current), wanted, current)
     new = _patched(inv, info, patch, strategy) if patch else current
     say(inv, info.resource, new, "configured" if patch else "unchanged", strategy)

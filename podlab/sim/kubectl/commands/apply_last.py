@@ -23,7 +23,7 @@ def view(inv: Invocation) -> None:
     for info in builder.resolve(inv, builder.request(inv, everything=True)).all():
         held = last_applied(info.obj)
         if not held:
-            raise Failure(f"no last-applied-configuration annotation found on resource: {info.name}\n")
+            return  # upstream wraps no error here, and so says nothing
         inv.out(to_yaml(held) if form == "yaml" else to_json(held, indent=2) + "\n")
 
 

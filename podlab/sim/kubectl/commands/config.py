@@ -10,8 +10,11 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure
+from podlab.sim.kubectl.helptext import help_of
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.table import render
+
+_UNEXPECTED = "Unexpected args: [{}]"
 
 
 def view(inv: Invocation) -> None:
@@ -89,8 +92,10 @@ def set_context(inv: Invocation) -> None:
     flags = inv.flags
     if flags["current"] and inv.args:
         raise Failure("you cannot specify both a context name and --current")
-    if not flags["current"] and len(inv.args) != 1:
-        raise inv.usage("Unexpected args: [" + " ".join(inv.args) + "]")
+    if not flags["current"] and not inv.args:
+        raise Failure("you must specify a non-empty context name or --current")
+    if len(inv.args) > 1:
+        raise Failure(_UNEXPECTED.format(" ".join(inv.args)))
     name = inv.config.current if flags["current"] else inv.args[0]
     if not name:
         raise Failure("no current context is set")
@@ -105,7 +110,10 @@ def set_context(inv: Invocation) -> None:
 
 def use_context(inv: Invocation) -> None:
     """Change the current context."""
-    name = _one(inv)
+    if len(inv.args) != 1:
+        inv.out(help_of(inv.path))
+        raise Failure(_UNEXPECTED.format(" ".join(inv.args)))
+    name = inv.args[0]
     if inv.config.context(name) is None:
         raise Failure(f'no context exists with the name: "{name}"')
     inv.config.data["current-context"] = name
@@ -115,7 +123,7 @@ def use_context(inv: Invocation) -> None:
 
 def _one(inv: Invocation) -> str:
     if len(inv.args) != 1:
-        raise inv.usage("Unexpected args: [" + " ".join(inv.args) + "]")
+        raise inv.usage(_UNEXPECTED.format(" ".join(inv.args)))
     return inv.args[0]
 
 
@@ -134,7 +142,7 @@ def delete_context(inv: Invocation) -> None:
 def rename_context(inv: Invocation) -> None:
     """Give a context another name."""
     if len(inv.args) != 2:
-        raise inv.usage("Unexpected args: [" + " ".join(inv.args) + "]")
+        raise inv.usage(_UNEXPECTED.format(" ".join(inv.args)))
     old, new = inv.args
     held = inv.config.context(old)
     if held is None:

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (watch). Left out: watch
 from __future__ import annotations
 
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl import builder, output
+from podlab.sim.kubectl import builder, output, timeouts
 from podlab.sim.kubectl.command import Step
 from podlab.sim.kubectl.discovery import resource_for
 from podlab.sim.kubectl.errors import Failure
@@ -14,7 +14,6 @@ from podlab.sim.kubectl.follow import Change, begin, changes
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.listing import Listing
 from podlab.sim.kubectl.table import column_widths, line, widened
-from podlab.sim.kubectl.timeouts import request_timeout
 from podlab.sim.linux.types import Exit, Wait, Wake, Watch
 
 
@@ -30,7 +29,7 @@ def start(inv: Invocation, emit: output.Emit | None) -> Wait:
     begin(inv, plurals.pop(), "" if inv.flags["all-namespaces"] else inv.namespace, "" if result.listed else infos[0].name)
     if not inv.flags["watch-only"]:
         _show(inv, [Change("ADDED", info.obj) for info in infos], emit)
-    timeout = request_timeout(inv)
+    timeout = timeouts.parse(inv.flags["request-timeout"])
     if timeout:
         inv.memory["until"] = inv.world.now + timeout
     return _wait(inv)

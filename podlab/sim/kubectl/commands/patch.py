@@ -5,14 +5,17 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go. Left out: nothing.
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from podlab.sim.api.goload import YamlError, load
 from podlab.sim.api.schema import type_of
+from podlab.sim.apiserver.http.bodies import go_error
 from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patching import PatchType
 from podlab.sim.apiserver.subresources import scale_of
 from podlab.sim.changes import Obj
+from podlab.sim.errors import StatusError
 from podlab.sim.kubectl import builder
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
@@ -44,10 +47,20 @@ def _patch(inv: Invocation) -> Any:
     if flags["type"] not in _TYPES:
         raise Failure(f'--type must be one of [json merge strategic], not "{flags["type"]}"')
     text = flags["patch"] or _file(inv, flags["patch-file"])
+    if text.lstrip().startswith("{"):
+        return _json(text)
     try:
         return load(text)
     except YamlError as error:
         raise Failure(f'unable to parse "{text}": yaml: {error}') from None
+
+
+def _json(text: str) -> Any:
+    """JSON goes to the server as it is, and the server says what is wrong with it."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise StatusError("BadRequest", f"error decoding patch: {go_error(text, error)}") from None
 
 
 def _file(inv: Invocation, path: str) -> str:

@@ -64,11 +64,11 @@ def restart(inv: Invocation) -> None:
         if info.resource.kind not in _RESTARTABLE:
             raise Failure(f'{qualified(info.resource)} "{info.name}" restarting is not supported')
         if info.obj["spec"].get("paused"):
-            raise Failure("can't restart paused deployment (run rollout resume first)")
+            raise Failure(f'{qualified(info.resource)} "{info.name}" can\'t restart paused deployment (run rollout resume first)')
         held = ((info.obj["spec"]["template"].get("metadata") or {}).get("annotations") or {}).get(RESTARTED)
         if held == inv.world.stamp():
             raise Failure(
-                f'failed to create patch for "{info.name}": if restart has already been triggered within the past second, please wait before attempting to trigger another'
+                f"failed to create patch for {info.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another"
             )
         patch = {"spec": {"template": {"metadata": {"annotations": {RESTARTED: inv.world.stamp()}}}}}
         say(inv, info.resource, inv.client.patch(info.resource, info.namespace, info.name, patch), "restarted")

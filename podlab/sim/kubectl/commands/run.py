@@ -135,8 +135,8 @@ def _overridden(inv: Invocation, pod: Obj) -> Obj:
     try:
         patch = json.loads(text)
         return dict(json_patch.apply(pod, patch) if inv.flags["override-type"] == "json" else merge.merge(pod, patch))
-    except (json.JSONDecodeError, json_patch.PatchError) as error:
-        raise Failure(f"Invalid JSON Patch: {error}") from None
+    except (json.JSONDecodeError, json_patch.PatchError):
+        raise Failure("Invalid JSON Patch") from None
 
 
 def _expose(inv: Invocation, name: str) -> None:

@@ -68,10 +68,14 @@ def _from(inv: Invocation) -> list[Obj]:
     if resource.plural not in refs:
         raise Failure("unsupported resource specified in --from")
     keys = [each for each in sorted(source.get("data") or {}) if not inv.flags["keys"] or each in inv.flags["keys"]]
-    return [
-        {"name": re.sub(r"[^a-zA-Z0-9_]", "_", each).upper(), "valueFrom": {refs[resource.plural]: {"name": name, "key": each}}}
-        for each in keys
-    ]
+    return [{"name": _env_name(inv, each), "valueFrom": {refs[resource.plural]: {"name": name, "key": each}}} for each in keys]
+
+
+def _env_name(inv: Invocation, key: str) -> str:
+    name = re.sub(r"[^a-zA-Z0-9_]", "_", key).upper()
+    if name != key:
+        inv.client.warn(f"key {key} transferred to {name}")
+    return name
 
 
 def _with_env(inv: Invocation, spec: Obj, new: list[Obj], gone: list[str]) -> Obj:

@@ -96,9 +96,9 @@ def _pair(spec: str, text: str, effect: str) -> Obj:
 
 
 def _check_both(add: list[Obj], remove: list[Obj]) -> None:
-    both = [each for each in add if any(other["key"] == each["key"] and other.get("effect") in (None, each["effect"]) for other in remove)]
+    both = [other for each in add for other in remove if other["key"] == each["key"] and other.get("effect") in (None, "", each["effect"])]
     if both:
-        texts = ", ".join(f"{each['key']}={each['effect']}" for each in both)
+        texts = ", ".join(f"{each['key']}={each.get('effect') or ''}" for each in both)
         raise Failure(f"can not both modify and remove the following taint(s) in the same command: {texts}")
 
 
@@ -122,8 +122,8 @@ def _one(inv: Invocation, info: Info, add: list[Obj], remove: list[Obj]) -> None
     held = list((info.obj.get("spec") or {}).get("taints") or [])
     taken = [each for each in add if any(_same(each, other) for other in held)]
     if taken and not inv.flags["overwrite"]:
-        texts = ", ".join(f"{each['key']}={each.get('value', '')}:{each['effect']}" for each in taken)
-        raise Failure(f"node {info.name} already has {texts} taint(s) with same effect(s) and --overwrite is false")
+        keys = ",".join(each["key"] for each in taken)
+        raise Failure(f"node {info.name} already has {keys} taint(s) with same effect(s) and --overwrite is false")
     kept = [each for each in held if not any(_removes(other, each) for other in remove)]
     gone = [other for other in remove if not any(_removes(other, each) for each in held)]
     if gone:
