@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from podlab.sim.kubectl.client import Client
-from podlab.sim.kubectl.errors import Usage
+from podlab.sim.kubectl.errors import Failure, Usage
 from podlab.sim.kubectl.flags import Parsed
+from podlab.sim.kubectl.helptext import help_of
 from podlab.sim.kubectl.kubeconfig import Kubeconfig, Wanted
 from podlab.sim.linux.types import Context, Exit, Wait
 from podlab.sim.world import World
@@ -55,6 +56,11 @@ class Invocation:
     def given(self, flag: str) -> bool:
         """Whether a flag stands on the command line."""
         return flag in self.parsed.given
+
+    def unexpected(self) -> Failure:
+        """For a wrong number of arguments, where upstream prints the whole help before it says so."""
+        self.out(help_of(self.path))
+        return Failure("Unexpected args: [" + " ".join(self.args) + "]")
 
     def out(self, text: str) -> None:
         """Write to standard output."""

@@ -9,12 +9,9 @@ from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.changes import Obj
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
-from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.helptext import help_of
+from podlab.sim.kubectl.errors import Failure, aggregate
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.table import render
-
-_UNEXPECTED = "Unexpected args: [{}]"
 
 
 def view(inv: Invocation) -> None:
@@ -72,7 +69,7 @@ def get_contexts(inv: Invocation) -> None:
         header = [] if inv.flags["no-headers"] else [["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]]
         inv.out(render(header + [_row(inv, each) for each in found]))
     if missing:
-        raise Failure("\n".join(f"context {each} not found" for each in missing))
+        raise aggregate([Failure(f"context {each} not found") for each in missing])
 
 
 def _row(inv: Invocation, name: str) -> list[str]:
@@ -95,7 +92,7 @@ def set_context(inv: Invocation) -> None:
     if not flags["current"] and not inv.args:
         raise Failure("you must specify a non-empty context name or --current")
     if len(inv.args) > 1:
-        raise Failure(_UNEXPECTED.format(" ".join(inv.args)))
+        raise inv.unexpected()
     name = inv.config.current if flags["current"] else inv.args[0]
     if not name:
         raise Failure("no current context is set")
@@ -111,8 +108,7 @@ def set_context(inv: Invocation) -> None:
 def use_context(inv: Invocation) -> None:
     """Change the current context."""
     if len(inv.args) != 1:
-        inv.out(help_of(inv.path))
-        raise Failure(_UNEXPECTED.format(" ".join(inv.args)))
+        raise inv.unexpected()
     name = inv.args[0]
     if inv.config.context(name) is None:
         raise Failure(f'no context exists with the name: "{name}"')
@@ -121,15 +117,12 @@ def use_context(inv: Invocation) -> None:
     inv.out(f'Switched to context "{name}".\n')
 
 
-def _one(inv: Invocation) -> str:
-    if len(inv.args) != 1:
-        raise inv.usage(_UNEXPECTED.format(" ".join(inv.args)))
-    return inv.args[0]
-
-
 def delete_context(inv: Invocation) -> None:
     """Remove a context."""
-    name = _one(inv)
+    if len(inv.args) != 1:
+        inv.unexpected()  # its help is all that upstream prints
+        return
+    name = inv.args[0]
     if inv.config.context(name) is None:
         raise Failure(f"cannot delete context {name}, not in {inv.config.path}")
     if name == inv.config.current:
@@ -142,7 +135,7 @@ def delete_context(inv: Invocation) -> None:
 def rename_context(inv: Invocation) -> None:
     """Give a context another name."""
     if len(inv.args) != 2:
-        raise inv.usage(_UNEXPECTED.format(" ".join(inv.args)))
+        raise inv.unexpected()
     old, new = inv.args
     held = inv.config.context(old)
     if held is None:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from podlab.sim.kubectl.command import Command
+from podlab.sim.kubectl.definitions import definition
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
 
 _INNER = {"contexts": "context", "clusters": "cluster", "users": "user"}
-_CLUSTER = {"server": "server", "tls-server-name": "tls-server-name", "proxy-url": "proxy-url"}
-_USER = {"token": "token", "username": "username", "password": "password"}
+_CLUSTER = {each: each for each in ("certificate-authority", "proxy-url", "server", "tls-server-name")}
+_USER = {each: each for each in ("client-certificate", "client-key", "password", "token", "username")}
+_SWITCH = "insecure-skip-tls-verify"
 
 
 def _only(inv: Invocation, count: int) -> None:
     if len(inv.args) != count:
-        raise inv.usage("Unexpected args: [" + " ".join(inv.args) + "]")
+        raise inv.unexpected()
 
 
 def _entry(inv: Invocation, key: str, name: str) -> dict[str, Any] | None:
@@ -38,9 +40,13 @@ def _setter(key: str, title: str, fields: dict[str, str]) -> Command:
     def run(inv: Invocation) -> None:
         _only(inv, 1)
         name = inv.args[0]
+        own = {each.name for each in definition(inv.path).flags} - {*fields, *([] if key == "users" else [_SWITCH])}
+        foreign = [each for each in inv.parsed.given if each in own]
+        if foreign:
+            raise Failure(f"not supported in this lab: kubectl {inv.path} --{foreign[0]}")
         new = {fields[flag]: inv.flags[flag] for flag in fields if inv.given(flag)}
-        if key == "clusters" and inv.given("insecure-skip-tls-verify"):
-            new["insecure-skip-tls-verify"] = inv.flags["insecure-skip-tls-verify"]
+        if inv.given(_SWITCH):
+            new[_SWITCH] = inv.flags[_SWITCH]
         _put(inv, key, name, (_entry(inv, key, name) or {}) | new)
         inv.config.save()
         inv.out(f'{title} "{name}" set.\n')
@@ -50,7 +56,9 @@ def _setter(key: str, title: str, fields: dict[str, str]) -> Command:
 
 def _deleter(key: str, what: str) -> Command:
     def run(inv: Invocation) -> None:
-        _only(inv, 1)
+        if len(inv.args) != 1:
+            inv.unexpected()  # its help is all that upstream prints
+            return
         name = inv.args[0]
         if _entry(inv, key, name) is None:
             raise Failure(f"cannot delete {what} {name}, not in {inv.config.path}")
