@@ -90,7 +90,8 @@ class ContainerConfigs:
             sub_path = (mount.get("subPath") or expand(mount.get("subPathExpr") or "", env)).strip("/")
             if sub_path:
                 self.volumes.make_sub_path(worker, volume, sub_path)
-            out.append(Mount(mount["mountPath"], self.volumes.name_of(worker, volume), bool(mount.get("readOnly")), sub_path))
+            where, size = self.volumes.name_of(worker, volume), self.volumes.size_of(worker, volume)
+            out.append(Mount(mount["mountPath"], where, bool(mount.get("readOnly")), sub_path, size))
         return out
 
 

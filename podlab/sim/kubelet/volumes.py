@@ -8,13 +8,14 @@ from __future__ import annotations
 import posixpath
 from contextlib import suppress
 
+from podlab.sim.api.quantities import whole
 from podlab.sim.changes import Obj
 from podlab.sim.kubelet import events
 from podlab.sim.kubelet.claims import ClaimError, claim_of, directory_of
 from podlab.sim.kubelet.core import Core
 from podlab.sim.kubelet.fields import field_value, resource_value
 from podlab.sim.kubelet.sources import ConfigError, Data, config_map, secret
-from podlab.sim.kubelet.specs import Spec, container_named, inits, regular
+from podlab.sim.kubelet.specs import Spec, container_named, inits, regular, sidecars
 from podlab.sim.kubelet.state import Worker
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIDBTCCAe2gAwIBAgIIPodlab==\n-----END CERTIFICATE-----\n"
@@ -60,6 +61,21 @@ class Volumes:
         if "persistentVolumeClaim" in volume or "ephemeral" in volume:
             return f"node/{worker.node}:{directory_of(self.core.world, self.core.pod(worker), volume)['path']}"
         return f"volume/{worker.uid}/{volume['name']}"
+
+    def size_of(self, worker: Worker, volume: Obj) -> int:
+        """The bytes that fit into a volume in memory: its limit, at most what the Pod's containers or the node may have; 0: of any other."""
+        empty = volume.get("emptyDir") or {}
+        if empty.get("medium") != "Memory":
+            return 0
+        node = self.core.node_object(worker.node) or {}
+        spec = self.core.pod(worker)["spec"]
+        limits = [whole(((each.get("resources") or {}).get("limits") or {}).get("memory", 0)) for each in (*regular(spec), *sidecars(spec))]
+        bounds = [
+            whole(((node.get("status") or {}).get("allocatable") or {}).get("memory", 0)),
+            whole(empty.get("sizeLimit") or 0),
+            sum(limits) if all(limits) else 0,
+        ]
+        return min((each for each in bounds if each), default=0)
 
     def make_sub_path(self, worker: Worker, volume: Obj, sub_path: str) -> None:
         """Make a directory of what a `subPath` names where nothing is yet; not in volumes whose contents are written for the Pod."""

@@ -152,6 +152,11 @@ class HostFiles:
             return text
         raise _error(errno.EISDIR if self.is_dir(whole) else errno.ENOENT, path)
 
+    def room(self, path: str) -> int | None:
+        """The bytes that a new file may have where a volume has a size; None: as many as one likes."""
+        mount, old = self._mount_of(self.absolute(path)), self.read(path) if self.is_file(path) else ""
+        return mount.limit - self._linux.volume_usage(mount.volume) + size_of(old) if mount is not None and mount.limit else None
+
     def write(self, path: str, text: str, *, append: bool = False) -> None:
         """Write or append; FileNotFoundError when the directory is missing, IsADirectoryError, OSError EROFS."""
         whole = self.absolute(path)

@@ -89,3 +89,26 @@ def test_what_a_sub_path_names_is_a_directory_when_nothing_is_there_yet(volume: 
     rig.run(5)
     container = next(each for each in rig.containerd.containers(pod["metadata"]["uid"]) if each.name == "all")
     assert "x\n" == rig.linux.read_file(f"container/{container.id}", "/v/a/b/file")
+
+
+@pytest.mark.parametrize(
+    ("limit", "others", "size"),
+    [
+        ({}, {}, 2 * 1024**3),
+        ({"sizeLimit": "10Mi"}, {}, 10 * 1024**2),
+        ({"sizeLimit": "100Mi"}, {"resources": {"limits": {"memory": "64Mi"}}}, 64 * 1024**2),
+        ({}, {"resources": {"limits": {"memory": "64Mi"}}}, 64 * 1024**2),
+    ],
+)
+def test_a_volume_in_memory_is_as_large_as_its_limit_its_pod_or_its_node(limit: Obj, others: Obj, size: int) -> None:
+    """The smallest of the three counts; volumes on disk have none: they are evicted for."""
+    rig = Rig()
+    rig.pod(
+        {
+            "containers": [{"name": "app", "volumeMounts": [{"name": "v", "mountPath": "/v"}, {"name": "d", "mountPath": "/d"}], **others}],
+            "volumes": [{"name": "v", "emptyDir": {"medium": "Memory", **limit}}, {"name": "d", "emptyDir": {"sizeLimit": "1Mi"}}],
+        }
+    )
+    rig.run(5)
+    host = next(each for each in rig.linux.state.hosts.values() if each.name.startswith("container/"))
+    assert {"/v": size, "/d": 0} == {each.path: each.limit for each in host.mounts if each.path in ("/v", "/d")}

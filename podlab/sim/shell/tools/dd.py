@@ -40,7 +40,9 @@ class Dd(Tool):
                     else f"dd: failed to open '{source}': {error.strerror}\n"
                 )
                 return 1
-        total = size_of(text)
+        room, total = ctx.files.room(target), size_of(text)
+        if room is not None and room < total and text == zeros(total):
+            return self._full(ctx, target, block, room)
         blocks, part = divmod(total, block)
         try:
             ctx.files.write(target, text)
@@ -51,7 +53,17 @@ class Dd(Tool):
                 else f"dd: error writing '{target}': No space left on device\n"
             )
             return 1
-        ctx.err(
-            f"{blocks}+{int(part > 0)} records in\n{blocks}+{int(part > 0)} records out\n{total} bytes ({total / 1048576:.1f}MB) copied, 0.005000 seconds, {total / 5242.88:.1f}MB/s\n"
-        )
+        ctx.err(f"{blocks}+{int(part > 0)} records in\n{blocks}+{int(part > 0)} records out\n{_copied(total)}")
         return 0
+
+    def _full(self, ctx: Context, target: str, block: int, room: int) -> int:
+        """What fits is written; the block that does not is read all the same."""
+        ctx.files.write(target, zeros(room))
+        blocks, part = divmod(room, block)
+        ctx.err(f"dd: error writing '{target}': No space left on device\n")
+        ctx.err(f"{blocks + 1}+0 records in\n{blocks}+{int(part > 0)} records out\n{_copied(room)}")
+        return 1
+
+
+def _copied(total: int) -> str:
+    return f"{total} bytes ({total / 1048576:.1f}MB) copied, 0.005000 seconds, {total / 5242.88:.1f}MB/s\n"
