@@ -73,7 +73,7 @@ class Parsed(Struct):
             for token in blocks().parse(block.body):
                 word, _, argument = token.info.strip().partition(" ")
                 if token.type == "fence" and word in FENCES:
-                    yield Fence(word, argument.strip(), token.content, block.line + (token.map or [0])[0] + 1)
+                    yield Fence(word, argument.strip(), token.content, block.line + (token.map or [0])[0])
 
     def placed(self) -> list[tuple[int, str, str]]:
         """What every language must have in the same order: line, kind of container or fence, what it is about."""

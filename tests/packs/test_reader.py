@@ -47,7 +47,7 @@ def problems(files: Files) -> list[str]:
         ("01-first/cluster.yaml", "preset: solo", "objects: [wb.yaml]", r"there is no manifests/wb.yaml \(did you mean 'web.yaml'"),
         ("01-first/text.ko.md", "::: task a", "::: task b", r"text.ko.md:3:10: `::: task b`: lesson.yaml has none of that name"),
         ("01-first/text.ko.md", "::: why", ":::: why", r"text.ko.md:"),
-        ("01-first/text.ko.md", "kubectl apply -f web.yaml", "kubectl create -f web.yaml", r"text.ko.md:10:1: directive \d is"),
+        ("01-first/text.ko.md", "kubectl apply -f web.yaml", "kubectl create -f web.yaml", r"text.ko.md:9:1: directive \d is"),
         ("01-first/text.en.md", "```manifest web.yaml", "```manifest wbe.yaml", r"text.en.md:\d+:1: there is no manifests/wbe.yaml"),
         ("01-first/solution.sh", "@until", "@untill", r"solution.sh:2:1: there is no `@untill` \(did you mean 'until'"),
     ],
