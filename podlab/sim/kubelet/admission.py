@@ -19,6 +19,8 @@ Refusal = tuple[str, str]
 """Reason and message."""
 MEMORY_TAINT: Obj = {"key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"}
 SHUTTING: Refusal = ("NodeShutdown", "Pod was rejected as the node is shutting down.")
+FIRST = ("cpu", "memory", "ephemeral-storage")
+"""Of several resources that a node is short of, the first is told."""
 NO_ROOM = "Node didn't have enough resource: {}, requested: {}, used: {}, capacity: {}"
 
 
@@ -73,7 +75,10 @@ def _no_room(pod: Obj, node: Obj, others: list[Obj]) -> Refusal | None:
     if len(others) + 1 > capacity.get("pods", 110):
         return "OutOfpods", NO_ROOM.format("pods", 1, len(others), capacity["pods"])
     wanted, used = pod_requests(pod), [pod_requests(each) for each in others]
-    for resource, asked in wanted.items():
+    for resource in (*FIRST, *sorted(set(wanted) - set(FIRST))):
+        asked = wanted.get(resource, 0)
+        if "/" in resource and resource not in capacity:
+            continue  # a resource of the cluster, not of nodes: the kubelet knows nothing of it
         taken = sum(each.get(resource, 0) for each in used)
         if asked and taken + asked > capacity.get(resource, 0):
             return f"OutOf{resource}", NO_ROOM.format(resource, asked, taken, capacity.get(resource, 0))
@@ -85,7 +90,9 @@ def lacking(pod: Obj, node: Obj, others: list[Obj]) -> Amounts:
     capacity = amounts((node.get("status") or {}).get("allocatable"))
     used = [pod_requests(each) for each in others]
     short = {
-        name: asked + sum(each.get(name, 0) for each in used) - capacity.get(name, 0) for name, asked in pod_requests(pod).items() if asked
+        name: asked + sum(each.get(name, 0) for each in used) - capacity.get(name, 0)
+        for name, asked in pod_requests(pod).items()
+        if asked and ("/" not in name or name in capacity)
     }
     short["pods"] = len(others) + 1 - capacity.get("pods", 110)
     return {name: amount for name, amount in short.items() if amount > 0}

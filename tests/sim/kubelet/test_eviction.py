@@ -154,3 +154,19 @@ def test_where_images_do_not_suffice_a_pod_goes() -> None:
     filled(lab, 1_000_000)
     phases = {name: pod(lab, name)["status"].get("reason", "") for name in ("web", "writer")}
     assert "Evicted" == phases["writer"]
+
+
+def test_of_several_resources_that_are_short_the_first_is_told() -> None:
+    """PH-15: cpu before memory, however the manifest names them."""
+    rig = Rig()
+    rig.pod({"containers": [{"name": "app", "resources": {"requests": {"memory": "9Gi", "cpu": "5"}}}]})
+    rig.run(3)
+    assert "OutOfcpu" == rig.status()["reason"]
+
+
+def test_a_resource_that_no_node_has_is_not_the_kubelets_affair() -> None:
+    """Resources of the whole cluster are unknown to nodes: who was bound by hand is taken."""
+    rig = Rig()
+    rig.pod({"containers": [{"name": "app", "resources": {"limits": {"example.com/licence": "1"}}}]})
+    rig.run(5)
+    assert "Running" == rig.status()["phase"]
