@@ -19,6 +19,7 @@ from podlab.checks.tokens import ExpressionError, Token, tokens
 
 Fn = Callable[[Scope], Any]
 NESTING = 24
+OPENING, CLOSING = "([{", ")]}"
 LOOPS = 3
 MACROS = ("all", "exists", "exists_one", "map", "filter")
 RELATIONS = ("==", "!=", "<", "<=", ">", ">=", "in")
@@ -89,7 +90,17 @@ class Parser:
     def expect(self, mark: str) -> None:
         """The next word must be this."""
         if not self.take(mark):
-            raise self.error(f"{mark!r} is missing" if self.now.kind == "end" else f"{mark!r} is expected before {self.now.value!r}")
+            raise self._cut_off(mark) if self.now.kind == "end" else self.error(f"{mark!r} is expected before {self.now.value!r}")
+
+    def _cut_off(self, mark: str) -> ExpressionError:
+        """The text ends too early: at what is still open, else at its end."""
+        left: list[Token] = []
+        for word in self.words:
+            if word.kind == "mark" and word.value in OPENING:
+                left.append(word)
+            elif word.kind == "mark" and word.value in CLOSING and left:
+                left.pop()
+        return self.error(f"{left[-1].value!r} is not closed", left[-1]) if left else self.error(f"{mark!r} is missing")
 
     def choice(self) -> Fn:
         """`a ? b : c`."""

@@ -44,12 +44,19 @@ def tokens(text: str) -> list[Token]:
         match = TOKEN.match(text, at)
         if match is None:
             column = len(text) - len(text[at:].lstrip()) + 1
-            raise ExpressionError(text, column, f"{text[column - 1]!r} means nothing here")
+            raise ExpressionError(text, column, _meaningless(text[column - 1]))
         kind = str(match.lastgroup)
         value = _unquoted(match[kind]) if kind == "string" else match[kind]
         found.append(Token(kind, value, match.start(kind) + 1))
         at = match.end()
     return [*found, Token("end", "", len(text) + 1)]
+
+
+def _meaningless(sign: str) -> str:
+    if sign in "\"'":
+        return f"the quote {sign} is not closed"
+    doubled = f"; did you mean '{sign}{sign}'?" if sign in "=&|" else ""
+    return f"{sign!r} means nothing here{doubled}"
 
 
 def _unquoted(word: str) -> str:

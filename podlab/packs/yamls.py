@@ -48,16 +48,28 @@ def compose(name: str, text: str) -> Node:
                 raise PackError([Problem(name, line, 1, f"{what} is not supported in packs", "write it out")])
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        line, column = (at.line + 1, at.column + 1) if at else (0, 0)
-        raise PackError(
-            [Problem(name, line, column, f"is no YAML: {error.problem}", "look at the indentation and the quotes there")]
-        ) from None
+        raise PackError([_unreadable(name, text, error)]) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise PackError([Problem(name, 1, 1, f"is no YAML: {error}", "look for what an editor does not show")]) from None
     if node is None:
         raise PackError([Problem(name, 1, 1, "is empty", "see docs/packs.md for what belongs here")])
     return node
+
+
+def _unreadable(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    """What is wrong with a text that is no YAML: where its author must look, and what mends it."""
+    at, context = error.problem_mark or error.context_mark, error.context or ""
+    fix = "look at the indentation and the quotes there"
+    if at and re.match(r" *\t", (text.split("\n")[at.line : at.line + 1] or [""])[0]):
+        fix = "indent with spaces: this line begins with a tab"
+    elif "simple key" in context:
+        at, fix = error.context_mark or at, "write `name: value`, with a colon and a space"
+    elif "flow" in context and error.context_mark:
+        fix = f"what is opened in line {error.context_mark.line + 1} is not closed before here, or a text with a `: ` needs quotes"
+    elif "quoted scalar" in context:
+        at, fix = error.context_mark or at, "the quote that begins here is not closed"
+    line, column = (at.line + 1, at.column + 1) if at else (0, 0)
+    return Problem(name, line, column, f"is no YAML: {error.problem}", fix)
 
 
 Path = tuple[str | int, ...]

@@ -83,7 +83,13 @@ def test_what_is_absent_is_null_and_a_test_of_it_is_false(text: str, expected: A
         ("a.b.c", 1, "there is no 'a'"),
         ("[1, 2].exist(x, true)", 8, "exist"),
         ("1 ; 2", 3, "means nothing"),
-        ("(1", 3, "missing"),
+        ("(1", 1, "'(' is not closed"),
+        ("ready(new", 6, "'(' is not closed"),
+        ("[1, 2", 1, "'[' is not closed"),
+        ("1 ? 2", 6, "':' is missing"),
+        ("new.a = 1", 7, "did you mean '=='?"),
+        ("new.a & new.b", 7, "did you mean '&&'?"),
+        ("new.a == 'x", 10, "the quote ' is not closed"),
     ],
 )
 def test_what_cannot_be_understood_is_told_with_its_column(text: str, column: int, words: str) -> None:

@@ -49,6 +49,17 @@ def problems(files: Files) -> list[str]:
         ("01-first/text.ko.md", "::: why", ":::: why", r"text.ko.md:"),
         ("01-first/text.ko.md", "kubectl apply -f web.yaml", "kubectl create -f web.yaml", r"text.ko.md:9:1: directive \d is"),
         ("01-first/text.en.md", "```manifest web.yaml", "```manifest wbe.yaml", r"text.en.md:\d+:1: there is no manifests/wbe.yaml"),
+        (
+            "01-first/text.en.md",
+            "```manifest web.yaml",
+            "[see](#task-b)\n```manifest web.yaml",
+            r"text.en.md:6:1: the link to '#task-b' leads nowhere",
+        ),
+        (LESSON, "minutes: 3", "minutes 3", r"lesson.yaml:3:1: .*`name: value`"),
+        (LESSON, "minutes: 3", "\tminutes: 3", r"lesson.yaml:3:1: .*begins with a tab"),
+        (LESSON, "that: ready(new)}", "that: ready(new)", r"lesson.yaml:8:6: .*opened in line 7"),
+        (LESSON, "ko: 여러분이", 'ko: "여러분이', r"lesson.yaml:\d+:7: .*the quote that begins here"),
+        (LESSON, "that: ready(new)", "that: new.a = 1", r"lesson.yaml:7:\d+: .*'=' means nothing here \(did you mean '=='"),
         ("01-first/solution.sh", "@until", "@untill", r"solution.sh:2:1: there is no `@untill` \(did you mean 'until'"),
     ],
 )

@@ -15,6 +15,7 @@ from podlab.packs.problems import Problem, meant
 from podlab.packs.text import Parsed
 
 HTML = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+LINKS = "links begin with https:// or are #task- and the task's id"
 SCHEME = re.compile(r"\]\(\s*\w+:")
 
 
@@ -29,7 +30,7 @@ def problems(lesson: Lesson, languages: list[str]) -> Iterator[Problem]:
         yield from found.problems
         yield from _named(lesson, file, found)
         yield from _lives(file, lesson.texts[language])
-        yield from _hostile(file, found)
+        yield from _hostile(lesson, file, found)
         if language != first:
             yield from _differ(file, found, f"text.{first}.md", parsed[first])
 
@@ -61,24 +62,32 @@ def _lives(file: str, source: str) -> Iterator[Problem]:
                 yield Problem(file, number, match.start(1) + problem.column, f"in the live value {match[1]!r}: {problem.why}", FIX)
 
 
-def _hostile(file: str, parsed: Parsed) -> Iterator[Problem]:
+def _hostile(lesson: Lesson, file: str, parsed: Parsed) -> Iterator[Problem]:
     """What is no Markdown of ours: it would be taken out, so its author is told."""
     for block in parsed.blocks:
         for token in markdown().parse(block.body):
             for child in token.children or []:
-                for message, fix in _refused(child):
+                for message, fix in _refused(child, lesson):
                     yield Problem(file, block.line + (token.map or [0])[0], 1, message, fix)
 
 
-def _refused(token: Token) -> Iterator[tuple[str, str]]:
+def _refused(token: Token, lesson: Lesson) -> Iterator[tuple[str, str]]:
     if token.type == "image":
         yield "pictures are not supported in texts", "write `::: object pod/web` for the picture of an object"
     elif token.type == "text" and (match := HTML.search(token.content)):
         yield f"{match[0][:40]!r}: HTML is not supported in texts", "write Markdown; what is meant as code stands in `…`"
-    elif token.type == "link_open" and not str(token.attrs.get("href", "")).startswith(("https://", "#")):
-        yield f"the link to {str(token.attrs.get('href'))[:80]!r} leads nowhere", "links begin with https:// or #"
+    elif token.type == "link_open":
+        yield from _dead(str(token.attrs.get("href", "")), lesson)
     elif token.type == "text" and SCHEME.search(token.content):
-        yield "a link with such an address is not supported", "links begin with https:// or #"
+        yield "a link with such an address is not supported", LINKS
+
+
+def _dead(link: str, lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """A link that leads neither to another site nor to a task of the lesson."""
+    task = link.removeprefix("#task-")
+    if link.startswith("https://") or (link != task and task in lesson.titles):
+        return
+    yield f"the link to {link[:80]!r} leads nowhere", (meant(task, lesson.titles) if link != task else "") or LINKS
 
 
 def _differ(file: str, mine: Parsed, other: str, theirs: Parsed) -> Iterator[Problem]:
