@@ -1,4 +1,5 @@
 kubectl patch pod held -p '{"spec":{"nodeSelector":{"kubernetes.io/hostname":"node-2"}}}'
+@predict status [true, false, false]
 kubectl patch pod held --type=json -p '[{"op":"remove","path":"/spec/schedulingGates/0"}]'
 @wait 3s
 @predict attempts 0
