@@ -17,6 +17,7 @@ from podlab.sim.kubelet.fields import field_value, resource_value
 from podlab.sim.kubelet.sources import ConfigError, Data, config_map, secret
 from podlab.sim.kubelet.specs import Spec, container_named, inits, regular, sidecars
 from podlab.sim.kubelet.state import Worker
+from podlab.sim.linux.files import HostFiles
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIDBTCCAe2gAwIBAgIIPodlab==\n-----END CERTIFICATE-----\n"
 CREATES = ("DirectoryOrCreate", "FileOrCreate")
@@ -172,10 +173,7 @@ class Volumes:
         files = self.core.linux.files(f"node/{worker.node}")
         is_dir, is_file = files.is_dir(path), files.is_file(path)
         if kind in CREATES and not is_dir and not is_file:
-            if kind == "DirectoryOrCreate":
-                files.mkdir(path, parents=True)
-            else:
-                files.write(path, "")
+            self._create(files, path, directory=kind == "DirectoryOrCreate")
         elif kind.startswith("Directory") and not is_dir:
             raise ConfigError(f"hostPath type check failed: {path} is not a directory")
         elif kind.startswith("File") and not is_file:
@@ -184,4 +182,15 @@ class Volumes:
             what = {"Socket": "socket file", "CharDevice": "character device", "BlockDevice": "block device"}[kind]
             raise ConfigError(f"hostPath type check failed: {path} is not a {what}")
         elif not kind and not is_dir and not is_file:
-            files.mkdir(path, parents=True)
+            self._create(files, path, directory=True)
+
+    def _create(self, files: HostFiles, path: str, *, directory: bool) -> None:
+        """Make what is not there; of a file not its directory."""
+        try:
+            if directory:
+                files.mkdir(path, parents=True)
+            else:
+                files.write(path, "")
+        except OSError as error:
+            why = (error.strerror or "").lower()
+            raise ConfigError(f"{'mkdir' if directory else 'open'} {path}: {why}") from error

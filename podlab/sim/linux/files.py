@@ -207,7 +207,7 @@ class HostFiles:
             store.put(key + "/", "")
 
     def mkdir(self, path: str, *, parents: bool = False) -> None:
-        """Make a directory; FileExistsError, FileNotFoundError."""
+        """Make a directory; FileExistsError, FileNotFoundError, NotADirectoryError."""
         whole = self.absolute(path)
         if self.exists(whole):
             if parents and self.is_dir(whole):
@@ -216,8 +216,13 @@ class HostFiles:
         store, key, read_only = self._place(whole)
         if read_only:
             raise _error(errno.EROFS, path)
-        if not parents and not self.is_dir(posixpath.dirname(whole)):
-            raise _error(errno.ENOENT, path)
+        above = posixpath.dirname(whole)
+        while not self.exists(above):
+            if not parents:
+                raise _error(errno.ENOENT, path)
+            above = posixpath.dirname(above)
+        if not self.is_dir(above):
+            raise _error(errno.ENOTDIR, path)
         store.put(key + "/", "")
 
     def exists(self, path: str) -> bool:

@@ -112,3 +112,20 @@ def test_a_volume_in_memory_is_as_large_as_its_limit_its_pod_or_its_node(limit: 
     rig.run(5)
     host = next(each for each in rig.linux.state.hosts.values() if each.name.startswith("container/"))
     assert {"/v": size, "/d": 0} == {each.path: each.limit for each in host.mounts if each.path in ("/v", "/d")}
+
+
+@pytest.mark.parametrize(
+    ("path", "type_", "why"),
+    [
+        ("/no/such", "FileOrCreate", "open /no/such: no such file or directory"),
+        ("/etc/passwd/x", "DirectoryOrCreate", "mkdir /etc/passwd/x: not a directory"),
+        ("/etc/passwd", "DirectoryOrCreate", "hostPath type check failed: /etc/passwd is not a directory"),
+    ],
+)
+def test_what_cannot_be_made_on_the_node_is_told(path: str, type_: str, why: str) -> None:
+    """FailedMount with the system's own words."""
+    rig = Rig()
+    volume = {"name": "v", "hostPath": {"path": path, "type": type_}}
+    rig.pod({"containers": [{"name": "app", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}], "volumes": [volume]})
+    rig.run(3)
+    assert f'MountVolume.SetUp failed for volume "v" : {why}' in [message for _, _, message, _ in rig.events()]
