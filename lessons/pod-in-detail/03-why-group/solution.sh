@@ -1,3 +1,4 @@
+@predict crossing 0
 @apply answers/together.yaml
 @until pods("try=together").exists(p, ready(p))
 @wait 12s
