@@ -8,6 +8,7 @@ import { memoryOf } from "../../plans";
 import { type Drawn, containersOf, cut, restarts, standing, wordsOf } from "../../vocabulary";
 import { type Link, chainOf } from "../../why";
 import type { Cause } from "../../wire";
+import { camel } from "../camel";
 import { mark } from "../marks";
 import { rankingTable } from "./memory";
 import { plansOf } from "./next";
@@ -86,8 +87,8 @@ function conditionRows(found: readonly Condition[], times: readonly string[]): T
     <tbody>${found.map((each, i) => {
       const good = each.status === "True";
       const state = good ? "ready" : "notready";
-      return html`<tr class=${good ? "" : "hot"}><th scope="row"><span class="st-${state}">${mark(good ? "true" : each.status === "Unknown" ? "unknown" : "false")}</span>${each.type}</th>
-        <td>${each.status}</td><td>${each.reason ?? ""}</td><td class="num">${times[i] ?? ""}</td></tr>`;
+      return html`<tr class=${good ? "" : "hot"}><th scope="row"><span class="st-${state}">${mark(good ? "true" : each.status === "Unknown" ? "unknown" : "false")}</span>\u2060${camel(each.type)}</th>
+        <td>${each.status}</td><td>${camel(each.reason ?? "")}</td><td class="num">${times[i] ?? ""}</td></tr>`;
     })}</tbody></table>`;
 }
 

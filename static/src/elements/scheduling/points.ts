@@ -2,8 +2,9 @@
 import { type TemplateResult, html, nothing } from "lit";
 import type { Lab } from "../../lab";
 import type { Explanation, NodeRow } from "../../wire";
+import { camel } from "../camel";
 import { mark } from "../marks";
-import { attempt, camel, wokenBy } from "./words";
+import { attempt, wokenBy } from "./words";
 
 export function points(lab: Lab, node: string, answer: Explanation): TemplateResult {
   const say = lab.words.say.bind(lab.words);

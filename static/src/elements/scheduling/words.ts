@@ -1,5 +1,5 @@
 /** How facts, events and plugins are said. */
-import { type TemplateResult, html, nothing } from "lit";
+import { type TemplateResult, html } from "lit";
 import type { Lab } from "../../lab";
 import type { Explanation, Remedy } from "../../wire";
 
@@ -24,9 +24,4 @@ export function fact(lab: Lab, remedy: Remedy | undefined, reason: string): stri
 /** The line that would change it, to be run in the terminal. */
 export function run(lab: Lab, line: string): TemplateResult {
   return html`<button class="run" type="button" data-run=${line}><span class="go"><svg aria-hidden="true" viewBox="0 0 8 8"><use href="#i-play"/></svg></span><span>${line}</span><span class="vh">${lab.words.say("sched.run")}</span></button>`;
-}
-
-/** A plugin’s name, which may be broken between its words. */
-export function camel(name: string): TemplateResult {
-  return html`${name.split(/(?<=[a-z])(?=[A-Z])/).map((each, at) => html`${at ? html`<wbr>` : nothing}${each}`)}`;
 }

@@ -8,6 +8,7 @@ import { LabElement } from "../element";
 import { drawGuess, guesses } from "./guesses";
 import { type Span, spanFor, ticks } from "./scale";
 import "./timeline.css";
+import { drawNext, drawTry, nextNumber, wantedOf } from "./tries";
 
 const TOP = 16;
 const PHONE = 600;
@@ -21,6 +22,9 @@ interface Row extends Lane {
   readonly tries: readonly Try[];
   /** The next try; null where none is known. */
   readonly next: number | null;
+  /** How many successes in a row are asked for, and which of them the next try would be (0: none). */
+  readonly wanted: number;
+  readonly number: number;
 }
 
 type ProbeLane = Omit<Row, "y" | "h">;
@@ -105,7 +109,7 @@ export class PodTimeline extends LabElement {
     const containers = all.filter((each) => each.key.startsWith("container/"));
     const probes = this.probes();
     const lanes: Lane[] = phone ? all.filter((each) => each.key === "Ready") : [...all.filter((each) => !containers.includes(each)), ...containers.slice(0, 3)];
-    const shown = [...lanes, ...(phone && probes.length === 0 ? containers.slice(-1) : [])].map((lane) => ({ ...lane, tries: [], next: null }));
+    const shown = [...lanes, ...(phone && probes.length === 0 ? containers.slice(-1) : [])].map((lane) => ({ ...lane, tries: [], next: null, wanted: 1, number: 0 }));
     let y = 20;
     return [...shown, ...(phone ? probes.slice(0, 1) : probes)].map((lane) => {
       const h = lane.key === "phase" || lane.key.startsWith("container/") ? 16 : /^(Ready$|probe)/.test(lane.key) ? 14 : 11.5;
@@ -130,6 +134,8 @@ export class PodTimeline extends LabElement {
         stretches: [],
         tries: triesOf(this.told(pod.metadata.uid, spec.name, each.kind), span.from, Math.min(now, span.to), TRIES),
         next: lab.view === null ? each.next : null,
+        wanted: wantedOf(each),
+        number: nextNumber(each),
       })),
     );
   }
@@ -143,14 +149,8 @@ export class PodTimeline extends LabElement {
   private tries(row: Row): SVGTemplateResult[] {
     const y = row.y + row.h / 2;
     const span = this.span;
-    const marks = row.tries.map((each) => {
-      const x = this.x(each.t, span);
-      const good = each.outcome === "Success";
-      const sign = good ? svg`<circle cx=${x} cy=${y} r="5.6" fill="currentColor"></circle><path d="M${x - 2.5} ${y + 0.2}l1.8 1.9 3.1-3.7" fill="none" stroke="var(--surface)" stroke-width="1.5"></path>`
-        : svg`<path d="M${x - 3.5} ${y - 3.5}l7 7m0-7l-7 7" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"></path>`;
-      return svg`<g class="st-${good ? "ready" : "notready"}"><title>${`${this.lab.clock.text(each.t, true)} ${each.outcome}`}</title>${sign}</g>`;
-    });
-    return row.next === null || row.next > span.to ? marks : [...marks, svg`<circle class="st-pending" cx=${this.x(row.next, span)} cy=${y} r="5.4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-dasharray="2 2"></circle>`];
+    const marks = row.tries.map((each) => drawTry(each, row.wanted, this.x(each.t, span), y, `${this.lab.clock.text(each.t, true)} ${each.outcome}`));
+    return row.next === null || row.next > span.to ? marks : [...marks, drawNext(row.number, this.x(row.next, span), y)];
   }
 
   private axis(bottom: number): SVGTemplateResult[] {
