@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -59,3 +60,8 @@ def _check_moment(name: str, seconds: object) -> None:
 def show(observed: Any) -> None:
     """One JSON document on a line of its own."""
     print(json.dumps(observed, ensure_ascii=False))
+
+
+def note(text: str) -> None:
+    """Say on standard error what did not go as the recording wants, where the steps after it may still be of use."""
+    print(f"note: {text}", file=sys.stderr)

@@ -95,10 +95,7 @@ def test_a_published_pack_is_found_done_followed_and_withdrawn(
     learner.begin()
     lab = first.url
 
-    newer = {
-        each: text.replace("version: 1.0.0", "version: 1.1.0").replace("id: a\n    title", "id: a\n    # newer\n    title")
-        for each, text in files.items()
-    }
+    newer = {each: text.replace("version: 1.0.0", "version: 1.1.0") for each, text in files.items()}
     newer["01-first/text.en.md"] = newer["01-first/text.en.md"].replace("One or two sentences", "Newer words")
     publish(instructor, newer)
     first.reload()

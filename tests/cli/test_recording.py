@@ -71,3 +71,23 @@ def test_a_case_that_cannot_be_run_is_refused(tmp_path: Path, text: str, words: 
     (tmp_path / "case.yaml").write_text(text)
     with pytest.raises(Trouble, match=re.escape(words)):
         transcript.main(transcript.parse([str(tmp_path / "case.yaml")]))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "{cluster: {preset: bare, objects: [{apiVersion: example.com/v1, kind: Widget, metadata: {name: a}}]}, steps: []}",
+            "note: not supported in this lab: Widget (example.com/v1); it is left out of the cluster\n",
+        ),
+        (
+            "{cluster: {preset: bare}, steps: [{until: echo no, match: yes!, timeout: 1}]}",
+            "note: 'echo no' did not print 'yes!' in time; the steps after it may differ\n",
+        ),
+    ],
+)
+def test_what_does_not_go_as_recorded_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
+    """On standard error, beside what was observed."""
+    (tmp_path / "case.yaml").write_text(text)
+    assert transcript.main(transcript.parse([str(tmp_path / "case.yaml")])) == 0
+    assert capsys.readouterr().err == words

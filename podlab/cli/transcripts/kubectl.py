@@ -174,6 +174,7 @@ class Lab:
     def _create(self, obj: Obj) -> None:
         resource = next((each for each in RESOURCES.values() if each.kind == obj["kind"] and each.api_version == obj["apiVersion"]), None)
         if resource is None:
+            recording.note(f"not supported in this lab: {obj['kind']} ({obj['apiVersion']}); it is left out of the cluster")
             return
         obj = _json(copy.deepcopy(obj))
         status = obj.pop("status", None)
@@ -224,6 +225,7 @@ class Lab:
             if re.search(step["match"], got["stdout"] + got["stderr"]):
                 return
             self.cluster.advance(self.cluster.now + 500)
+        recording.note(f"{step['until']!r} did not print {step['match']!r} in time; the steps after it may differ")
 
     def _status(self, patches: dict[str, Any]) -> None:
         for path, patch in patches.items():

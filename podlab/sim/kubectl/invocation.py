@@ -57,9 +57,13 @@ class Invocation:
         """Whether a flag stands on the command line."""
         return flag in self.parsed.given
 
+    def help(self) -> None:
+        """Print the command's own help."""
+        self.out(help_of(self.path))
+
     def unexpected(self) -> Failure:
         """For a wrong number of arguments, where upstream prints the whole help before it says so."""
-        self.out(help_of(self.path))
+        self.help()
         return Failure("Unexpected args: [" + " ".join(self.args) + "]")
 
     def out(self, text: str) -> None:

@@ -120,7 +120,7 @@ def use_context(inv: Invocation) -> None:
 def delete_context(inv: Invocation) -> None:
     """Remove a context."""
     if len(inv.args) != 1:
-        inv.unexpected()  # its help is all that upstream prints
+        inv.help()  # upstream says no more
         return
     name = inv.args[0]
     if inv.config.context(name) is None:

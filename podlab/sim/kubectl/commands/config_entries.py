@@ -57,7 +57,7 @@ def _setter(key: str, title: str, fields: dict[str, str]) -> Command:
 def _deleter(key: str, what: str) -> Command:
     def run(inv: Invocation) -> None:
         if len(inv.args) != 1:
-            inv.unexpected()  # its help is all that upstream prints
+            inv.help()  # upstream says no more
             return
         name = inv.args[0]
         if _entry(inv, key, name) is None:
