@@ -199,11 +199,14 @@ class Nginx:
         path = ROOT + request.path.partition("?")[0]
         if request.method not in ("GET", "HEAD"):
             return self._error(ctx, 405)
-        if ctx.files.is_dir(path):
-            path = path.rstrip("/") + "/index.html"
-            if not ctx.files.exists(path):
+        files = ctx.files
+        folder = files.is_dir(path)
+        path = path.rstrip("/") + "/index.html" if folder else path
+        try:
+            text = files.read(path)
+        except OSError:
+            if folder:
                 return self._error(ctx, 403)
-        if not ctx.files.exists(path):
             self._note(
                 ctx,
                 "error",
@@ -211,7 +214,7 @@ class Nginx:
             )
             return self._error(ctx, 404)
         kind = {"html": "text/html", "json": "application/json", "css": "text/css", "js": "application/javascript", "txt": "text/plain"}
-        return 200, ctx.files.read(path), kind.get(path.rpartition(".")[2], "application/octet-stream")
+        return 200, text, kind.get(path.rpartition(".")[2], "application/octet-stream")
 
     def _error(self, ctx: Context, status: int) -> tuple[int, str, str]:
         words = ERRORS[status]

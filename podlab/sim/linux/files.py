@@ -102,6 +102,7 @@ class HostFiles:
         self._host = host
         self._cwd = cwd
         self._pid = pid
+        self._layer: Store | None = None
 
     def absolute(self, path: str) -> str:
         """The normal absolute form of a path."""
@@ -111,8 +112,8 @@ class HostFiles:
         """The innermost mount that a path lies in."""
         found: Mount | None = None
         for mount in self._host.mounts:
-            at = mount.path.rstrip("/") or "/"
-            if (whole == at or whole.startswith(at.rstrip("/") + "/")) and (found is None or len(at) > len(found.path)):
+            at = mount.path.rstrip("/")
+            if whole.startswith(at) and whole[len(at) : len(at) + 1] in ("", "/") and (found is None or len(at) > len(found.path)):
                 found = mount
         return found
 
@@ -132,8 +133,10 @@ class HostFiles:
         return self._linux.volume_store(found.volume), key, found.read_only
 
     def _own(self) -> Store:
-        host = self._host
-        return Store(host.files, files_of(host.image), host.removed, lambda: self._linux.touch(host.name))
+        if self._layer is None:
+            host = self._host
+            self._layer = Store(host.files, files_of(host.image), host.removed, lambda: self._linux.touch(host.name))
+        return self._layer
 
     def read(self, path: str) -> str:
         """The text of a file; FileNotFoundError, IsADirectoryError."""

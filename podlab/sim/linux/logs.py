@@ -21,6 +21,7 @@ class Logs:
     def __init__(self, world: World, state: dict[str, Log]) -> None:
         self._world = world
         self._state = state
+        self._size = sum(each.size for each in state.values())
         world.kernel.handle("linux.log", self._frame)
 
     def write(self, key: str, text: str) -> None:
@@ -29,10 +30,12 @@ class Logs:
         if log is None:
             log = self._state[key] = Log()
         log.lines.append((self._world.now, text))
-        log.size += len(text.encode())
+        size = len(text.encode())
+        log.size += size
+        self._size += size
         if log.size > KEPT_BYTES:
             self._rotate(log)
-        if sum(each.size for each in self._state.values()) > SESSION_BYTES:
+        if self._size > SESSION_BYTES:
             self._rotate(max(self._state.values(), key=lambda each: each.size), KEPT_BYTES // 8)
         log.pending += text
         self._world.kernel.sooner(max(self._world.now, log.framed + FRAME_MS), "linux.log", key)
@@ -46,13 +49,15 @@ class Logs:
 
     def drop(self, key: str) -> None:
         """Forget a log."""
-        self._state.pop(key, None)
+        gone = self._state.pop(key, None)
+        self._size -= gone.size if gone is not None else 0
         self._world.kernel.cancel("linux.log", key)
 
     def _rotate(self, log: Log, keep: int = KEPT_BYTES // 2) -> None:
         while log.size > keep and len(log.lines) > 1:
             gone = len(log.lines.pop(0)[1].encode())
             log.size -= gone
+            self._size -= gone
             log.dropped += gone
 
     def _frame(self, key: str) -> None:

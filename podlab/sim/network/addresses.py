@@ -5,6 +5,8 @@ Upstream: the host-local IPAM plugin (Pods), kubeadm (podCIDR). Left out: IPv6.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.errors import SimulationBug
 from podlab.sim.linux.linux import Linux
@@ -13,6 +15,14 @@ from podlab.sim.network.state import NetworkState
 from podlab.sim.world import World
 
 FIRST, LAST = 2, 254
+
+
+class Known(NamedTuple):
+    """The nodes, by the beginning of their Pods' addresses and by an address of their own; and the address of each."""
+
+    ranges: dict[str, str]
+    own: dict[str, str]
+    internal: dict[str, str]
 
 
 class Addresses:
@@ -24,23 +34,26 @@ class Addresses:
         self.linux = linux
         self._names: dict[str, tuple[str, str]] = {}
         """Pod uid → namespace and name, as they were last looked up."""
-        self._nodes: tuple[dict[str, str], dict[str, str]] | None = None
-        """Node by the beginning of its Pods' addresses and by its own address, until a node changes."""
+        self._nodes: Known | None = None
+        """Until a node changes."""
         world.subscribe("nodes", self._on_node)
 
     def _on_node(self, _: ObjectChange) -> None:
         self._nodes = None
 
-    def _known(self) -> tuple[dict[str, str], dict[str, str]]:
+    def _known(self) -> Known:
         if self._nodes is None:
             ranges: dict[str, str] = {}
             own: dict[str, str] = {}
+            internal: dict[str, str] = {}
             for node in self.world.api.list("nodes"):
                 name = node["metadata"]["name"]
                 ranges.setdefault(self._prefix(node) or "", name)
                 for each in node.get("status", {}).get("addresses", ()):
                     own.setdefault(each["address"], name)
-            self._nodes = ranges, own
+                    if each["type"] == "InternalIP":
+                        internal.setdefault(name, str(each["address"]))
+            self._nodes = Known(ranges, own, internal)
         return self._nodes
 
     def give(self, node: str, uid: str) -> str:
@@ -63,19 +76,15 @@ class Addresses:
 
     def node_of_pod_address(self, address: str) -> str | None:
         """The node in whose range the address lies."""
-        return self._known()[0].get(address.rpartition(".")[0] + ".")
+        return self._known().ranges.get(address.rpartition(".")[0] + ".")
 
     def node_of_address(self, address: str) -> str | None:
         """The node that has this address itself."""
-        return self._known()[1].get(address)
+        return self._known().own.get(address)
 
     def of_node(self, name: str) -> str:
         """A node's own address ("" when it is not known)."""
-        node = self.world.api.find("nodes", name)
-        for each in (node or {}).get("status", {}).get("addresses", ()):
-            if each["type"] == "InternalIP":
-                return str(each["address"])
-        return ""
+        return self._known().internal.get(name, "")
 
     def of_host(self, host: Host) -> str:
         """The address that others see a host under."""
