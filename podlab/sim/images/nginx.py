@@ -93,7 +93,9 @@ BANNER = (
     "start worker process 29",
     "start worker process 30",
 )
-ERRORS = {403: "403 Forbidden", 404: "404 Not Found", 405: "405 Not Allowed"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+KINDS = {"html": "text/html", "json": "application/json", "css": "text/css", "js": "application/javascript", "txt": "text/plain"}
+ERRORS = {301: "301 Moved Permanently", 403: "403 Forbidden", 404: "404 Not Found", 405: "405 Not Allowed"}
 
 
 class Memory(Struct):
@@ -181,47 +183,46 @@ class Nginx:
 
     def serve(self, ctx: Context, port: int, request: HttpRequest) -> HttpResponse:
         """A page, or nginx' page about why there is none."""
-        status, body, kind = self._page(ctx, request)
+        status, body, headers = self._page(ctx, request)
+        when, size = ctx.world.stamp(), len(body.encode())
+        stamp = f"{when[8:10]}/{MONTHS[int(when[5:7]) - 1]}/{when[:4]}:{when[11:19]} +0000"
         agent = request.headers.get("User-Agent", "-")
-        when = ctx.world.stamp()
-        months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-        stamp = f"{when[8:10]}/{months[int(when[5:7]) - 1]}/{when[:4]}:{when[11:19]} +0000"
-        ctx.out(
-            f'{request.client} - - [{stamp}] "{request.method} {request.path} HTTP/1.1" {status} {len(body.encode())} "-" "{agent}" "-"\n'
-        )
-        return HttpResponse(
-            status,
-            "" if request.method == "HEAD" else body,
-            {"Server": f"nginx/{version(ctx)}", "Content-Type": kind, "Content-Length": str(len(body.encode()))},
-        )
+        ctx.out(f'{request.client} - - [{stamp}] "{request.method} {request.path} HTTP/1.1" {status} {size} "-" "{agent}" "-"\n')
+        headers = {"Server": f"nginx/{version(ctx)}", "Content-Length": str(size), **headers}
+        return HttpResponse(status, "" if request.method == "HEAD" else body, headers)
 
-    def _page(self, ctx: Context, request: HttpRequest) -> tuple[int, str, str]:
-        path = ROOT + request.path.partition("?")[0]
+    def _page(self, ctx: Context, request: HttpRequest) -> tuple[int, str, dict[str, str]]:
+        """Status, body and the headers of its own: a file, a folder's `index.html`, or why there is none."""
         if request.method not in ("GET", "HEAD"):
             return self._error(ctx, 405)
-        files = ctx.files
-        folder = files.is_dir(path)
-        path = path.rstrip("/") + "/index.html" if folder else path
+        target, files = request.path.partition("?")[0], ctx.files
+        path = f"{ROOT}{target}index.html" if target.endswith("/") else ROOT + target
         try:
             text = files.read(path)
+        except IsADirectoryError:
+            status, body, headers = self._error(ctx, 301)
+            return status, body, headers | {"Location": f"http://{request.host.partition(':')[0]}{target}/"}
         except OSError:
-            if folder:
-                return self._error(ctx, 403)
-            self._note(
-                ctx,
-                "error",
-                f'29#29: *1 open() "{path}" failed (2: No such file or directory), client: {request.client}, server: localhost, request: "{request.method} {request.path} HTTP/1.1", host: "{request.host}"',
-            )
-            return self._error(ctx, 404)
-        kind = {"html": "text/html", "json": "application/json", "css": "text/css", "js": "application/javascript", "txt": "text/plain"}
-        return 200, text, kind.get(path.rpartition(".")[2], "application/octet-stream")
+            return self._missing(ctx, request, path, folder=target.endswith("/") and files.is_dir(ROOT + target))
+        return 200, text, {"Content-Type": KINDS.get(path.rpartition(".")[2], "application/octet-stream")}
 
-    def _error(self, ctx: Context, status: int) -> tuple[int, str, str]:
+    def _missing(self, ctx: Context, request: HttpRequest, path: str, *, folder: bool) -> tuple[int, str, dict[str, str]]:
+        """A folder without an index may not be listed; all else is not there."""
+        words = (
+            f'directory index of "{path.removesuffix("index.html")}" is forbidden'
+            if folder
+            else f'open() "{path}" failed (2: No such file or directory)'
+        )
+        asked = f'client: {request.client}, server: localhost, request: "{request.method} {request.path} HTTP/1.1", host: "{request.host}"'
+        self._note(ctx, "error", f"29#29: *1 {words}, {asked}")
+        return self._error(ctx, 403 if folder else 404)
+
+    def _error(self, ctx: Context, status: int) -> tuple[int, str, dict[str, str]]:
         words = ERRORS[status]
         return (
             status,
             f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>nginx/{version(ctx)}</center>\r\n</body>\r\n</html>\r\n",
-            "text/html",
+            {"Content-Type": "text/html"},
         )
 
 

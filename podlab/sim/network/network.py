@@ -94,7 +94,7 @@ class Network:
             return self._at_host(own, port)
         if own.name == "workstation":
             return self._from_outside(address, port)
-        found = self.proxy.find(address, port)
+        found = None if self.addresses.node_of_pod_address(address) else self.proxy.find(address, port)
         if found is not None:
             return self._through(origin, *found, Client(self.addresses.of_host(own), own.node))
         return self._direct(own.node, address, port, self.addresses.of_host(own))

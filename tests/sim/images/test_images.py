@@ -98,10 +98,15 @@ def test_nginx_says_how_it_starts_and_logs_what_it_serves() -> None:
     assert 200 == ask(machines, host, 80, "/")[0]
     assert 404 == ask(machines, host, 80, "/nope")[0]
     assert 405 == ask(machines, host, 80, "/", "POST")[0]
+    machines.linux.write_file(host, "/usr/share/nginx/html/docs/a.txt", "a")
+    moved = machines.network.http(machines.linux.state.hosts[host], "127.0.0.1", 80, "/docs", {}, 1_000)
+    assert (301, "http://127.0.0.1/docs/") == (moved.status, moved.headers["Location"])
+    assert [200, 403, 404] == [ask(machines, host, 80, path)[0] for path in ("/docs/a.txt", "/docs/", "/nope/")]
     machines.linux.files(host).remove("/usr/share/nginx/html/index.html")
     assert 403 == ask(machines, host, 80, "/")[0]
     lines = "".join(text for _, text in machines.linux.log("u", "c", 0)).splitlines()
     assert ENTRY == lines[:3]
+    assert any('directory index of "/usr/share/nginx/html/docs/" is forbidden' in line for line in lines)
     assert '172.18.0.1 - - [05/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 615 "-" "test" "-"' in [
         line.replace(line.split(" ")[0], "172.18.0.1", 1) for line in lines
     ]

@@ -68,30 +68,29 @@ def probe(
     ask: Ask, scheme: str, address: str, port: int, path: str, headers: dict[str, str], timeout_ms: int, *, follow_all: bool = False
 ) -> Verdict:
     """Ask, follow redirects, judge. `follow_all`: to other hosts too (the kubelet does not)."""
-    url, spent = _url(scheme, address, port, path), 0
-    first = url
+    first, spent, target = address.lower(), 0, path if path.startswith("/") else f"/{path}"
+    url = f"{scheme}://{address}:{port}{target}"
     for _ in range(REDIRECTS):
-        parts = urlsplit(url)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        host, number = parts.hostname or "", parts.port
-        answer = ask(parts.scheme, host, number or (443 if parts.scheme == "https" else 80), target, headers)
+        answer = ask(scheme, address, port, target.partition("#")[0], headers)
         spent += answer.after_ms
         if answer.error or spent >= timeout_ms:
             error = answer.error if answer.error and spent < timeout_ms else "timeout"
-            return Verdict("Failure", f'Get "{url}": {client_error(host, number or 80, error)}', min(spent, timeout_ms))
+            return Verdict("Failure", f'Get "{url}": {client_error(address, port, error)}', min(spent, timeout_ms))
         location = answer.headers.get("Location") or answer.headers.get("location")
         if answer.status not in (301, 302, 303, 307, 308) or not location:
             return judge(answer.status, answer.body, spent)
-        target_url = urljoin(url, location)
-        if urlsplit(target_url).hostname != urlsplit(first).hostname and not follow_all:
+        url = urljoin(url, location)
+        scheme, address, port, target = _parts(url)
+        if address != first and not follow_all:
             return judge(answer.status, answer.body, spent)
-        url = target_url
     return Verdict("Failure", f'Get "{url}": stopped after {REDIRECTS} redirects', spent)
 
 
-def _url(scheme: str, address: str, port: int, path: str) -> str:
-    path = path if path.startswith("/") else f"/{path}"
-    return f"{scheme}://{address}:{port}{path}"
+def _parts(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and path with query."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname or "", port, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def judge(status: int, body: str, ms: int = 0) -> Verdict:
