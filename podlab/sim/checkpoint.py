@@ -11,6 +11,7 @@ Upstream: none (etcd's snapshot and the machines' disks). Left out: nothing.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -20,7 +21,7 @@ from operator import itemgetter
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-CACHED_ROWS = 50_000
+CACHED_ROWS, CACHED_FORMS = 50_000, 2_000
 _ENDS = r"\"\\,{}\[\]/ "
 _WORD = re.compile(rf"(?<=[{_ENDS}:])(?!:)([^{_ENDS}\d]*\d[^{_ENDS}]*|[a-z-]+-[b-df-hj-np-tv-xz]{{5}}(?=[{_ENDS}]))")
 _HOLE = "%s"
@@ -75,16 +76,12 @@ KNOWN_SHAPES, KNOWN_WORDS = _known("shapes.txt"), _known("words.txt")
 _SHAPE_NUMBERS, _WORD_NUMBERS = dict(zip(KNOWN_SHAPES, count())), dict(zip(KNOWN_WORDS, count()))
 
 
-class _Numbers(dict[str, int]):
+class _Numbers(defaultdict[str, int]):
     """Gives each text that is asked for the next number."""
 
     def __init__(self, known: dict[str, int]) -> None:
-        super().__init__(known)
         self.known = len(known)
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        return number
+        super().__init__(count(self.known).__next__, known)
 
     def of(self, texts: Iterable[str]) -> list[int]:
         """The number of each."""
@@ -106,7 +103,7 @@ def pack(text: str, objects: Shelves) -> bytes:
     lying = {
         name: {key: (forms.setdefault(each.form, len(forms)), each.words) for key, each in held.items()} for name, held in objects.items()
     }
-    formed = [(shapes.of(form.text.split("}")), form.holes) for form in forms]
+    formed = [(shapes.of(_rows(form.text)), form.holes) for form in forms]
     return _encoder.encode(Packed((shapes.known, words.known), shapes.new(), words.new(), shaped, fill, order, formed, lying))
 
 
@@ -133,6 +130,12 @@ def unfold(folded: Folded) -> str:
     """The object's JSON."""
     words = folded.words.split("\n")
     return folded.form.text % tuple(map(words.__getitem__, folded.form.holes))
+
+
+@lru_cache(CACHED_FORMS)
+def _rows(form: str) -> list[str]:
+    """A form's rows."""
+    return form.split("}")
 
 
 @lru_cache(CACHED_ROWS)
