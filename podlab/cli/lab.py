@@ -82,7 +82,7 @@ def worker_command(number: int, count: int) -> list[str]:
     queues = ",".join(f"sim.{shard:02d}" for shard in range(number, SHARDS, count))
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     celery = [sys.executable, "-m", "celery", "-A", "podlab.celery", "worker"]
-    return [*celery, "--pool", "prefork", "-c", "1", "-n", f"worker-{number + 1}@podlab", "-Q", queues, *quiet]
+    return [*celery, "--pool", "solo", "-n", f"worker-{number + 1}@podlab", "-Q", queues, *quiet]
 
 
 def _workers() -> int:

@@ -1,17 +1,20 @@
-"""Workers say that they live; the queues of one that does not are given to the others.
+"""Workers say that they live; the queues of one that does not are given to the others. A task that hangs ends its worker.
 
 Shards are for warm caches and order, never for correctness: two workers on one queue do no harm.
 """
 
 from __future__ import annotations
 
+import faulthandler
+import gc
 import json
+import signal
 import threading
 from typing import Any
 
 import structlog
 from celery import current_app
-from celery.signals import worker_process_init, worker_ready, worker_shutdown
+from celery.signals import task_postrun, task_prerun, worker_process_init, worker_ready, worker_shutdown
 from django.conf import settings
 
 from podlab.session import engine
@@ -23,8 +26,22 @@ _stop = threading.Event()
 
 @worker_process_init.connect
 def _warm(**_: Any) -> None:
-    """Load the engine before the first learner comes."""
+    """Load the engine before the first learner comes; the garbage collector need not look through what was loaded again and again."""
     engine.clusters()
+    gc.collect()
+    gc.freeze()
+    faulthandler.register(signal.SIGALRM, chain=True)
+
+
+@task_prerun.connect
+def _watch(**_: Any) -> None:
+    """A worker whose task hangs says where, and ends: it is started anew, and the session's mark tells of the death."""
+    signal.setitimer(signal.ITIMER_REAL, settings.PODLAB_TASK_LIMIT_S)
+
+
+@task_postrun.connect
+def _watch_no_more(**_: Any) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @worker_ready.connect

@@ -27,7 +27,7 @@ def runtime(valkey: str, transactional_db: None, settings: Settings) -> None:
 def stack() -> Iterator[Stack]:
     """Valkey, database, one worker, sweeper and server."""
     with TemporaryDirectory(prefix="podlab-") as folder:
-        running = Stack(Path(folder), PODLAB_STUCK_S="3")
+        running = Stack(Path(folder))
         try:
             running.start()
             yield running

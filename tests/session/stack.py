@@ -90,7 +90,7 @@ class Stack:
             return [sys.executable, "manage.py", "sweep"]
         number = int(name.rpartition("-")[2])
         return [
-            sys.executable, "-m", "celery", "--quiet", "-A", "podlab.celery", "worker", "-c", "1", "-P", "prefork", "-l", "warning",
+            sys.executable, "-m", "celery", "--quiet", "-A", "podlab.celery", "worker", "-P", "solo", "-l", "warning",
             "-n", f"{name}@test", "-Q", ",".join(QUEUES[number :: self.workers]),
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ]  # fmt: skip
