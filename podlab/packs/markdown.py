@@ -6,14 +6,18 @@ Korean puts its particles right behind a word, so there a bracket ends it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.parser_inline import ParserInline
+from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 
 @cache
@@ -23,7 +27,22 @@ def markdown() -> MarkdownIt:
     parser = _Inline()
     parser.ruler, parser.ruler2 = made.inline.ruler, made.inline.ruler2
     made.inline = parser
+    made.add_render_rule("code_inline", _code)
     return made
+
+
+SHORT = 24
+"""Characters of code that stay on one line: a name is not broken at its hyphen."""
+
+
+def _code(self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) -> str:
+    return code(tokens[index].content)
+
+
+def code(text: str) -> str:
+    """A piece of code in a line, as HTML."""
+    whole = ' class="whole"' if len(text) <= SHORT else ""
+    return f"<code{whole}>{escapeHtml(text)}</code>"
 
 
 @cache

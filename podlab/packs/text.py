@@ -16,7 +16,7 @@ import nh3
 from markdown_it.token import Token
 from msgspec import Struct, field
 
-from podlab.packs.markdown import blocks, markdown
+from podlab.packs.markdown import blocks, code, markdown
 from podlab.packs.problems import Problem, meant
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _block(lesson: Lesson, block: Block, language: str, words: Words) -> str:
 
 def escape_code(text: str) -> str:
     """A title: plain, but for `code`."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return "".join(code(part) if i % 2 else escape(part) for i, part in enumerate(re.split(r"`([^`]+)`", text)))
 
 
 def _prediction(lesson: Lesson, name: str, language: str) -> str:
@@ -260,7 +260,7 @@ def _quiz(block: Block) -> str:
 def inline(text: str) -> str:
     """Markdown of one line as safe HTML."""
     html: str = markdown().renderInline(text)
-    return nh3.clean(html, url_schemes={"https"})
+    return nh3.clean(html, url_schemes={"https"}, allowed_classes={"code": {"whole"}})
 
 
 def _rendered(lesson: Lesson, body: str) -> str:

@@ -92,10 +92,16 @@ export interface Pod extends Obj {
   };
 }
 
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
 export interface Node extends Obj {
   readonly spec?: {
     readonly unschedulable?: boolean;
-    readonly taints?: readonly { key: string; value?: string; effect: string }[];
+    readonly taints?: readonly Taint[];
   };
   readonly status?: {
     readonly allocatable?: Readonly<Record<string, string>>;

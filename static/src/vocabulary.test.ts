@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Node, Pod } from "./kube";
-import { cut, readyCount, standing } from "./vocabulary";
+import { cut, readyCount, restarts, standing } from "./vocabulary";
 
 type Status = NonNullable<Pod["status"]>;
 type One = NonNullable<Status["containerStatuses"]>[number];
@@ -16,6 +16,7 @@ function pod(status: Status, more: { node?: string; deleted?: boolean; init?: Po
 }
 
 const one = (state: One["state"], restartCount = 0): One[] => [{ name: "c", ready: false, restartCount, ...(state ? { state } : {}) }];
+const inits = (...states: One["state"][]): One[] => states.map((state, i) => ({ name: "ab"[i] ?? "", ready: false, started: !!state?.running, restartCount: 2, ...(state ? { state } : {}) }));
 const ready = (status: "True" | "False"): NonNullable<Status["conditions"]> => [{ type: "Ready", status }];
 
 describe("how a Pod stands", () => {
@@ -24,6 +25,14 @@ describe("how a Pod stands", () => {
     ["bound", pod({ phase: "Pending" }), "creating", "ContainerCreating"],
     ["pull failed", pod({ phase: "Pending", containerStatuses: one({ waiting: { reason: "ErrImagePull" } }) }), "creating", "ErrImagePull"],
     ["two init containers, none done", pod({ phase: "Pending" }, { init: [{ name: "a" }, { name: "b" }] }), "creating", "Init:0/2"],
+    ["one init container done, the second runs", pod({ phase: "Pending", initContainerStatuses: inits({ terminated: { exitCode: 0, reason: "Completed" } }, { running: {} }) }, { init: [{ name: "a" }, { name: "b" }] }), "creating", "Init:1/2"],
+    ["a sidecar has started, the next one runs", pod({ phase: "Pending", initContainerStatuses: inits({ running: {} }, { running: {} }) }, { init: [{ name: "a", restartPolicy: "Always" }, { name: "b" }] }), "creating", "Init:1/2"],
+    ["an init container failed", pod({ phase: "Pending", initContainerStatuses: inits({ terminated: { exitCode: 1, reason: "Error" } }) }, { init: [{ name: "a" }] }), "creating", "Init:Error"],
+    ["an init container failed without a reason", pod({ phase: "Pending", initContainerStatuses: inits({ terminated: { exitCode: 3 } }) }, { init: [{ name: "a" }] }), "creating", "Init:ExitCode:3"],
+    ["an init container’s image is missing", pod({ phase: "Pending", initContainerStatuses: inits({ waiting: { reason: "ImagePullBackOff" } }) }, { init: [{ name: "a" }] }), "creating", "Init:ImagePullBackOff"],
+    ["an init container is held back", pod({ phase: "Pending", initContainerStatuses: inits({ waiting: { reason: "CrashLoopBackOff" } }) }, { init: [{ name: "a" }] }), "crash", "Init:CrashLoopBackOff"],
+    ["all init containers done", pod({ phase: "Pending", initContainerStatuses: inits({ terminated: { exitCode: 0 } }) }, { init: [{ name: "a" }] }), "creating", "PodInitializing"],
+    ["gated", pod({ phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "SchedulingGated" }] }, { node: "" }), "pending", "SchedulingGated"],
     ["ready", pod({ phase: "Running", conditions: ready("True"), containerStatuses: one({ running: {} }) }), "ready", "Running"],
     ["not ready", pod({ phase: "Running", conditions: ready("False"), containerStatuses: one({ running: {} }) }), "notready", "Running"],
     ["held back", pod({ phase: "Running", containerStatuses: one({ waiting: { reason: "CrashLoopBackOff" } }, 5) }), "crash", "CrashLoopBackOff"],
@@ -47,7 +56,15 @@ it("counts sidecars among the containers that are ready", () => {
   expect(readyCount(given)).toBe("1/2");
 });
 
+it("counts the restarts of init containers while they are not done", () => {
+  const init = [{ name: "a" }];
+  expect(restarts(pod({ phase: "Pending", initContainerStatuses: inits({ waiting: { reason: "CrashLoopBackOff" } }) }, { init }))).toBe(2);
+  expect(restarts(pod({ phase: "Running", initContainerStatuses: inits({ terminated: { exitCode: 0 } }), containerStatuses: one({ running: {} }, 5) }, { init }))).toBe(5);
+});
+
 it("cuts a long name in the middle: its hash stays", () => {
   expect(cut("mailer-6c9d7b5f4-tq4zl", 15)).toBe("mailer-...tq4zl");
   expect(cut("web", 15)).toBe("web");
+  expect(cut("three", 3)).toBe("th…");
+  expect(cut("podlab/web", 6)).toBe("podla…");
 });

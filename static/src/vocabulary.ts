@@ -36,10 +36,10 @@ function judge(pod: Pod): Standing {
   if (pod.metadata.deletionTimestamp) return told("term", "Terminating");
   if (phase === "Succeeded") return told("done", "Succeeded");
   if (phase === "Failed") return told("failed", pod.status?.reason === "Evicted" ? "Evicted" : "Failed");
-  if (!pod.spec.nodeName) return told("pending", "Pending");
+  if (!pod.spec.nodeName) return told("pending", condition(pod, "PodScheduled")?.reason === "SchedulingGated" ? "SchedulingGated" : "Pending");
   const held = heldBack(pod);
-  if (held) return told(held === "CrashLoopBackOff" ? "crash" : phase === "Running" ? "notready" : "creating", held);
-  if (phase === "Pending") return told("creating", initWord(pod) ?? "ContainerCreating");
+  if (held) return told(held.endsWith("CrashLoopBackOff") ? "crash" : phase === "Running" ? "notready" : "creating", held);
+  if (phase === "Pending") return told("creating", pod.spec.initContainers?.length ? "PodInitializing" : "ContainerCreating");
   const ready = condition(pod, "Ready")?.status === "True";
   return { ...told(ready ? "ready" : "notready", "Running"), readiness: ready ? "ready" : "notready" };
 }
@@ -48,8 +48,10 @@ function told(state: StateName, word: string): Standing {
   return { state, icon: state, word, readiness: "" };
 }
 
-/** Why a container does not run though it should: a reason of the kubelet’s, or how it ended. */
+/** Why a container does not run though it should: an init container before it, a reason of the kubelet’s, or how it ended. */
 function heldBack(pod: Pod): string | null {
+  const init = initWord(pod);
+  if (init) return init;
   for (const status of pod.status?.containerStatuses ?? []) {
     const waiting = status.state?.waiting?.reason;
     if (waiting && waiting !== "ContainerCreating" && waiting !== "PodInitializing") return waiting;
@@ -59,14 +61,20 @@ function heldBack(pod: Pod): string | null {
   return null;
 }
 
+/** The first init container that has not done its part, as kubectl tells it: `Init:1/3`, `Init:Error` … */
 function initWord(pod: Pod): string | null {
+  if (condition(pod, "Initialized")?.status === "True") return null;
   const wanted = pod.spec.initContainers ?? [];
-  if (wanted.length === 0) return null;
   const statuses = pod.status?.initContainerStatuses ?? [];
-  const done = statuses.filter((each) => (each.state?.terminated?.exitCode ?? 1) === 0 || (each.started && each.state?.running)).length;
-  const failing = statuses.find((each) => each.state?.waiting?.reason === "CrashLoopBackOff");
-  if (failing) return "Init:CrashLoopBackOff";
-  return done < wanted.length ? `Init:${done}/${wanted.length}` : "PodInitializing";
+  const index = wanted.findIndex((spec, i) => !isPast(spec, statuses[i]));
+  if (index < 0) return null;
+  const { terminated, waiting } = statuses[index]?.state ?? {};
+  if (terminated) return `Init:${terminated.reason ?? `ExitCode:${terminated.exitCode}`}`;
+  return waiting?.reason && waiting.reason !== "PodInitializing" ? `Init:${waiting.reason}` : `Init:${index}/${wanted.length}`;
+}
+
+function isPast(spec: Container, status: ContainerStatus | undefined): boolean {
+  return status?.state?.terminated?.exitCode === 0 || (isSidecar(spec) && status?.started === true);
 }
 
 /** The words under the name: `Running · ready`; the state alone where the place is small. */
@@ -107,8 +115,10 @@ export function graceLeft(pod: Pod, clock: Clock, t: number): number {
   return grace > 0 ? Math.min(1, Math.max(0, (graceEnd(pod, clock) - t) / grace)) : 0;
 }
 
+/** How often containers were started again: while it initializes those of its init containers, as kubectl counts. */
 export function restarts(pod: Pod): number {
-  return (pod.status?.containerStatuses ?? []).reduce((sum, each) => sum + each.restartCount, 0);
+  const statuses = initWord(pod) ? pod.status?.initContainerStatuses : pod.status?.containerStatuses;
+  return (statuses ?? []).reduce((sum, each) => sum + each.restartCount, 0);
 }
 
 /** `1/2`, as kubectl counts: sidecars are containers too. */
@@ -139,9 +149,10 @@ function drawn(spec: Container, kind: ContainerKind, statuses: readonly Containe
   return { kind, spec, status, runs: status?.state?.running !== undefined };
 }
 
-/** A name that is too long is cut in the middle: the hash at its end tells it apart. */
+/** A name that is too long is cut in the middle: the hash at its end tells it apart. Where hardly anything fits, its head stays. */
 export function cut(name: string, length: number): string {
   if (name.length <= length) return name;
+  if (length < 8) return `${name.slice(0, Math.max(1, length - 1))}…`;
   const tail = Math.min(5, Math.floor(length / 2) - 1);
   return `${name.slice(0, Math.max(1, length - tail - 3))}...${name.slice(-tail)}`;
 }

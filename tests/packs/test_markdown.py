@@ -22,3 +22,16 @@ from podlab.packs.markdown import markdown
 def test_emphasis_ends_where_a_korean_word_does(text: str, expected: str) -> None:
     """And elsewhere as CommonMark says."""
     assert expected == markdown().renderInline(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("`node-2`:", '<code class="whole">node-2</code>:'),
+        ("`<b>`", '<code class="whole">&lt;b&gt;</code>'),
+        ("`http://svc-liveness:8080/health`", "<code>http://svc-liveness:8080/health</code>"),
+    ],
+)
+def test_a_short_piece_of_code_is_not_broken(text: str, expected: str) -> None:
+    """Names have hyphens, at which a browser breaks lines; a long one has to be broken somewhere."""
+    assert expected == markdown().renderInline(text)

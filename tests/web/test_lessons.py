@@ -127,5 +127,5 @@ def test_a_claim_leads_to_the_lesson_in_which_it_happens(client: Client, small: 
         path = small / "01-first" / f"text.{language}.md"
         path.write_text(path.read_text("utf-8") + "\n" + text, "utf-8")
     page = read(client, "/claims/")
-    assert "<s>never</s> runs <code>&lt;b&gt;</code>." in page
+    assert '<s>never</s> runs <code class="whole">&lt;b&gt;</code>.' in page
     assert 'href="/lessons/small/01-first/#claim-D1.1"' in page

@@ -3,7 +3,7 @@ import { type SVGTemplateResult, type TemplateResult, html, svg } from "lit";
 import type { ContainerKind, StateName } from "../vocabulary";
 
 /** A state’s mark in running text; its colour too, unless `plain`. */
-export function mark(icon: StateName | "unknown" | "press" | "true" | "false" | `task-${"open" | "now" | "met" | "broken"}`, colour: StateName | "" = ""): TemplateResult {
+export function mark(icon: StateName | "unknown" | "press" | "shut" | "true" | "false" | `task-${"open" | "now" | "met" | "broken"}`, colour: StateName | "" = ""): TemplateResult {
   return html`<svg class="mk ${colour ? `st-${colour}` : ""}" aria-hidden="true"><use href="#m-${icon}"></use></svg>`;
 }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import type { Node, Pod } from "../../kube";
 import { podsOf } from "../../objects";
 import { played } from "../../testing";
-import { pressures, roomOf } from "./node";
+import { closures, pressures, roomOf } from "./node";
 import { labelOf } from "./pod";
 import { pullOf } from "./pull";
 
@@ -39,4 +39,15 @@ it("adds up what is requested of a node; finished Pods hold nothing", () => {
 it("names what a node is short of, and nothing else of its conditions", () => {
   const conditions = [{ type: "MemoryPressure", status: "True" }, { type: "DiskPressure", status: "False" }, { type: "Ready", status: "True" }];
   expect(pressures({ kind: "Node", metadata: { name: "n", uid: "n" }, status: { conditions } } as unknown as Node)).toEqual(["MemoryPressure"]);
+});
+
+it("names what keeps new Pods away: a cordon, and the taints that somebody put there", () => {
+  const taints = [
+    { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" },
+    { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" },
+    { key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoExecute" },
+    { key: "gpu", value: "yes", effect: "NoSchedule" },
+  ];
+  const node = { kind: "Node", metadata: { name: "n", uid: "n" }, spec: { unschedulable: true, taints } };
+  expect(closures(node)).toEqual(["SchedulingDisabled", "node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", "gpu=yes:NoSchedule"]);
 });

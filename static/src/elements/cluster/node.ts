@@ -1,6 +1,6 @@
 /** A node of the picture: its name, what its Pods request of it, and the cluster’s own Pods there. */
 import { type SVGTemplateResult, nothing, svg } from "lit";
-import { type Node, type Pod, condition, quantity } from "../../kube";
+import { type Node, type Pod, type Taint, condition, quantity } from "../../kube";
 import type { Lab } from "../../lab";
 import { podsOn } from "../../objects";
 import { gaugeOf } from "../../memory";
@@ -40,6 +40,17 @@ export function pressures(node: Node): string[] {
   return (node.status?.conditions ?? []).filter((each) => each.type.endsWith("Pressure") && each.status === "True").map((each) => each.type);
 }
 
+/** What keeps new Pods away: kubectl’s word for a cordon, and the taints that somebody put there (those of the node’s state show as such). */
+export function closures(node: Node): string[] {
+  const taints = (node.spec?.taints ?? []).filter((each) => !/^node\.kubernetes\.io\/(?!out-of-service)/.test(each.key));
+  return [...(node.spec?.unschedulable ? ["SchedulingDisabled"] : []), ...taints.map(taintText)];
+}
+
+/** `dedicated=gpu:NoSchedule`. */
+export function taintText({ key, value, effect }: Taint): string {
+  return `${key}${value ? `=${value}` : ""}:${effect}`;
+}
+
 /** The frame of a node and all that is not a learner’s Pod in it. `press` selects. */
 export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult {
   const { icon, state } = nodeState(box.node);
@@ -51,20 +62,26 @@ export function drawNode(lab: Lab, box: NodeBox, press: (uid: string) => void): 
     <g aria-hidden="true"><g class="st-${state}">${use(icon, box.x + 14, box.y + (box.control ? 12 : 14), 12)}</g>
       <text x=${box.x + 32} y=${box.y + (box.control ? 22.5 : 24.5)} class="b" font-size=${size}>${cut(name, box.control ? 20 : 14)}</text></g>
     ${hit({ x: box.x + 6, y: box.y + 5, w: Math.max(84, 40 + name.length * 7), h: 26 }, box.node.metadata.uid, nodeLabel(lab, box.node), selected, press)}
-    ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press), pressed(box)]}`;
+    ${box.control ? controlPods(lab, box, press) : [meters(lab, box), foot(lab, box, press), signs(box)]}`;
 }
 
 function nodeLabel(lab: Lab, node: Node): string {
   const words = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[nodeState(node).icon];
-  return [node.metadata.name, lab.words.say(words), ...pressures(node)].join(", ");
+  return [node.metadata.name, lab.words.say(words), ...pressures(node), ...closures(node)].join(", ");
 }
 
-/** The gauge and the word of what a node is short of, in its corner. */
-function pressed(box: NodeBox): SVGTemplateResult | typeof nothing {
-  const words = pressures(box.node).join(" · ");
+/** In its corner: what a node is short of, and what keeps new Pods away; where that is too long its first, and how many more. */
+function signs(box: NodeBox): SVGTemplateResult | typeof nothing {
+  const short = pressures(box.node);
+  const all = [...short, ...closures(box.node)];
+  if (!all[0]) return nothing;
+  const room = Math.floor((box.w - 50 - footWidth(box)) / 5.9);
+  const whole = all.join(" · ");
+  const more = all.length > 1 ? ` +${all.length - 1}` : "";
+  const words = whole.length <= room ? whole : cut(all[0], room - more.length) + more;
   const y = box.y + box.h - 24;
-  return words === "" ? nothing : svg`<g class="st-notready" aria-hidden="true">${use("press", box.x + box.w - 30 - words.length * 6.6, y + 1, 12)}
-    <text x=${box.x + box.w - 14} y=${y + 10.5} class="s cur b" text-anchor="end">${words}</text></g>`;
+  return svg`<g class=${short.length ? "st-notready" : "shut"} aria-hidden="true">${use(short.length ? "press" : "shut", box.x + box.w - 26, y, 12)}
+    <text x=${box.x + box.w - 32} y=${y + 10.5} class="s cur b" text-anchor="end">${words}</text></g>`;
 }
 
 function meters(lab: Lab, box: NodeBox): SVGTemplateResult[] {
@@ -92,11 +109,19 @@ function usedBar(lab: Lab, node: Node, x: number, y: number, w: number): SVGTemp
   return svg`<rect class=${over ? "over" : "within"} x=${x + 1} y=${y} width=${Math.min(1, used / all) * (w - 2)} height="3" rx="1.5"></rect>${over ? svg`<rect class="over" x=${x + w - 2} y=${y - 5} width="2" height="13"></rect>` : nothing}`;
 }
 
+function systemName(pod: Pod): string {
+  return cut(pod.metadata.name.replace(/-[a-z0-9]{5}$/, ""), 20);
+}
+
+function footWidth(box: NodeBox): number {
+  return box.system.reduce((sum, pod) => sum + 34 + systemName(pod).length * 6.2, 0);
+}
+
 function foot(lab: Lab, box: NodeBox, press: (uid: string) => void): SVGTemplateResult[] {
   let x = box.x + 14;
   const y = box.y + box.h - 24;
   return box.system.map((pod) => {
-    const name = cut(pod.metadata.name.replace(/-[a-z0-9]{5}$/, ""), 20);
+    const name = systemName(pod);
     const at = x;
     x += 34 + name.length * 6.2;
     return systemMark(lab, pod, press, svg`${use(standing(pod, box.node).icon, at, y + 1, 11)}<text x=${at + 16} y=${y + 10.5} class="s">${name}</text>`,
@@ -124,8 +149,9 @@ function controlPods(lab: Lab, box: NodeBox, press: (uid: string) => void): (SVG
       ${container("app", x - 3, box.y + 35, true, 6)}<text x=${x} y=${box.y + 57} class="s" text-anchor="middle">${name}</text>`,
       box, { x: x - step / 2, y: box.y + 29, w: step, h: 31 });
   });
-  const taint = box.node.spec?.taints?.[0];
-  return [marks, taint ? svg`<text x=${box.x + 12} y=${box.y + 73} class="s">${lab.words.say("node.taint", { effect: taint.effect })}</text>` : svg``];
+  const taint = box.node.spec?.taints?.find((each) => each.key === "node-role.kubernetes.io/control-plane");
+  const shut = [taint ? lab.words.say("node.taint", { effect: taint.effect }) : "", box.node.spec?.unschedulable ? "SchedulingDisabled" : ""].filter(Boolean).join(" · ");
+  return [marks, svg`<text x=${box.x + 12} y=${box.y + 73} class="s">${shut}</text>`];
 }
 
 function systemMark(lab: Lab, pod: Pod, press: (uid: string) => void, drawing: SVGTemplateResult, node: NodeBox, box: Box): SVGTemplateResult {

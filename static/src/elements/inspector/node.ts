@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { type Node, quantity } from "../../kube";
 import type { Lab } from "../../lab";
 import { podsOf } from "../../objects";
-import { type Room, nodeState, pressures, roomOf, roomText } from "../cluster/node";
+import { type Room, nodeState, pressures, roomOf, roomText, taintText } from "../cluster/node";
 import { mark } from "../marks";
 import { memoryView } from "./memory";
 import { pressureView } from "./pressure";
@@ -14,7 +14,7 @@ export function nodeView(lab: Lab, node: Node): TemplateResult {
   const pods = podsOf(lab.state);
   const count = pods.filter((each) => each.spec.nodeName === node.metadata.name).length;
   const word = { ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[icon];
-  return html`<header><h2>${mark(icon, state)}${node.metadata.name}</h2><div class="sub"><span class="st-${state} word">${say(word)}</span>${pressures(node).map((each) => html` · <span class="st-notready word">${each}</span>`)} · ${say("node.pods", { count, all: quantity(node.status?.allocatable?.pods) })}</div></header>
+  return html`<header><h2>${mark(icon, state)}${node.metadata.name}</h2><div class="sub"><span class="st-${state} word">${say(word)}</span>${pressures(node).map((each) => html` · <span class="st-notready word">${each}</span>`)}${node.spec?.unschedulable ? html` · <span class="word">SchedulingDisabled</span>` : nothing} · ${say("node.pods", { count, all: quantity(node.status?.allocatable?.pods) })}</div></header>
     <section class="blk"><h3>${say("node.capacity")}</h3><table class="cond"><thead><tr><td></td><th scope="col">${say("node.requested")}</th><th scope="col">${say("node.free")}</th></tr></thead><tbody>
       ${(["cpu", "memory"] as const).map((resource) => {
         const room = roomOf(node, pods, resource);
@@ -38,5 +38,5 @@ function free(room: Room, resource: "cpu" | "memory"): string {
 function taints(lab: Lab, node: Node): TemplateResult | typeof nothing {
   const found = node.spec?.taints ?? [];
   if (found.length === 0) return nothing;
-  return html`<section class="blk"><h3>${lab.words.say("node.taints")}</h3><ul>${found.map((each) => html`<li class="mono">${each.key}${each.value ? `=${each.value}` : ""}:${each.effect}</li>`)}</ul></section>`;
+  return html`<section class="blk"><h3>${lab.words.say("node.taints")}</h3><ul>${found.map((each) => html`<li class="mono">${taintText(each)}</li>`)}</ul></section>`;
 }

@@ -7,7 +7,7 @@ import { plansOf } from "../inspector/next";
 import { endpointReason } from "../inspector/service";
 import { address } from "../cluster/service";
 import { readyCount, restarts, standing, wordsOf } from "../../vocabulary";
-import { nodeState, pressures, roomOf, roomText } from "../cluster/node";
+import { closures, nodeState, pressures, roomOf, roomText } from "../cluster/node";
 import { LabElement } from "../element";
 import { mark } from "../marks";
 import type { PodTimeline } from "../timeline/timeline";
@@ -34,7 +34,7 @@ export class PodTable extends LabElement {
     return html`<table><thead><tr>${head}</tr></thead><tbody>${nodes.map((node) => {
       const { icon, state } = nodeState(node);
       const word = this.say({ ready: "node.ready", notready: "node.notready", unknown: "node.lost" }[icon]);
-      return html`<tr><th scope="row">${node.metadata.name}</th><td><span class="st-${state} word">${mark(icon)} ${word}</span>${pressures(node).map((each) => html` <span class="st-notready word">${mark("press")} ${each}</span>`)}</td>
+      return html`<tr><th scope="row">${node.metadata.name}</th><td><span class="st-${state} word">${mark(icon)} ${word}</span>${pressures(node).map((each) => html` <span class="st-notready word">${mark("press")} ${each}</span>`)}${closures(node).map((each) => html` <span class="word">${mark("shut")} ${each}</span>`)}</td>
         <td class="num">${roomText(this.lab, roomOf(node, pods, "cpu"), "cpu")}</td><td class="num">${roomText(this.lab, roomOf(node, pods, "memory"), "memory")}${this.inUse(node)}</td></tr>`;
     })}</tbody></table>`;
   }
