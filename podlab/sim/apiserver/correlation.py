@@ -27,9 +27,11 @@ class Series(Struct, array_like=True):
 
 
 class CorrelatorState(Struct):
-    """One recorder's memory. `similar`: last instant and the messages; `tokens`: what is left (in ms of refill) and as of when."""
+    """One recorder's memory. `similar`: last instant and the messages; `tokens`: what is left (in ms of refill) and as of when;
+    `newest`: the nanosecond that names the newest Event."""
 
     observed: dict[str, Observation] = field(default_factory=dict)
     similar: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     tokens: dict[str, tuple[int, int]] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
+    newest: int = 0

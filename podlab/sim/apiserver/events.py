@@ -20,6 +20,7 @@ FOLD_WITHIN_MS = 600_000
 BURST = 25
 REFILL_MS = 300_000
 REMEMBERED = 512
+SPREAD_NS = 20_000
 SERIES_TICK_MS = 360_000
 SERIES_REFRESH_MS = 1_800_000
 _SIMILAR = "(combined from similar events): "
@@ -183,8 +184,10 @@ class Recorder:
             return  # as client-go: an event that the server refuses is dropped (its namespace is going away)
 
     def _name(self, name: str) -> str:
-        nanoseconds = (self._world.state.zero_ms + self._world.now) * 1_000_000 + self._world.draw("event") % 1_000_000
-        return f"{name}.{nanoseconds:x}"
+        """After the nanosecond; those of one millisecond keep their order, as equal instants are listed by name."""
+        now = (self._world.state.zero_ms + self._world.now) * 1_000_000
+        self._state.newest = max(now, self._state.newest + 1) + self._world.draw("event") % SPREAD_NS
+        return f"{name}.{self._state.newest:x}"
 
 
 def reference(obj: Obj, field_path: str) -> Obj:

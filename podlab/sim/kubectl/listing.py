@@ -5,9 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/humanreadable_flags.go, cli-run
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
 
 from msgspec import Struct
 
@@ -18,12 +16,13 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl import columns as custom
 from podlab.sim.kubectl import discovery, output
 from podlab.sim.kubectl.builder import Info
-from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
-from podlab.sim.kubectl.jsonpath import JsonPathError, relaxed
-from podlab.sim.kubectl.jsonpath_eval import find
+from podlab.sim.kubectl.jsonpath import relaxed
+from podlab.sim.kubectl.sorting import Unsortable, nobody, sort_by
 from podlab.sim.kubectl.table import render
 from podlab.sim.world import World
+
+_TABLE_FIELDS = frozenset(("{.kind}", "{.apiVersion}", "{.metadata.resourceVersion}"))
 
 
 class Listing(Struct):
@@ -87,20 +86,30 @@ class Listing(Struct):
             *([labels(meta.get("labels"))] if self.labels else []),
         ]
 
-    def tables(self, inv: Invocation, infos: Iterable[Info]) -> str:
-        """One table a kind, a blank line between them."""
+    def tables(self, inv: Invocation, infos: list[Info], answers: int = 1) -> str:
+        """One table a kind, a blank line between them (own columns: one for all); `answers`: how many the server gave, of which upstream can sort but one."""
+        if self.sort and answers > 1:
+            infos = self._sorted_over(infos)
         out = []
-        for _, group in groupby(infos, key=lambda info: info.resource.plural):
+        for _, group in groupby(infos, key=lambda info: info.resource.plural if self.columns is None else ""):
             held = list(group)
             objects = self._sorted([info.obj for info in held])
             if objects:
                 out.append(self.table(inv.world, held[0].resource, objects))
         return "\n".join(out)
 
+    def _sorted_over(self, infos: list[Info]) -> list[Info]:
+        """Several answers: objects are sorted together, but the server's tables have only fields of their own."""
+        if self.columns is not None or self.plain:
+            return sort_by(self.sort, infos, lambda info: info.obj)
+        if relaxed(self.sort) not in _TABLE_FIELDS:
+            raise nobody(self.sort)
+        return infos
+
     def _sorted(self, objects: list[Obj]) -> list[Obj]:
         """In the order that is wanted; none where no object has the field: upstream passes over such a table."""
         try:
-            return sort_by(self.sort, objects) if self.sort else objects
+            return sort_by(self.sort, objects, lambda each: each) if self.sort else objects
         except Unsortable:
             return []
 
@@ -112,26 +121,3 @@ class Listing(Struct):
 
 def _one_line(text: str) -> str:
     return text.split("\n", 1)[0] + "..." if "\n" in text else text
-
-
-class Unsortable(Failure):
-    """No object has the field by which they are to be sorted."""
-
-
-def sort_by(expression: str, objects: list[Obj]) -> list[Obj]:
-    """The objects in the order of a field; those without it first; Unsortable when none has it."""
-    try:
-        template = relaxed(expression)
-        keyed = [(find(template, each), each) for each in objects]
-    except JsonPathError as error:
-        raise Failure(str(error)) from None
-    if objects and not any(found for found, _ in keyed):
-        raise Unsortable(f'couldn\'t find any field with path "{template}" in the list of objects')
-    return [each for _, each in sorted(keyed, key=lambda pair: _sort_key(pair[0]))]
-
-
-def _sort_key(found: list[Any]) -> tuple[int, int, str]:
-    if not found or found[0] is None:
-        return (0, 0, "")
-    value = found[0]
-    return (1, value, "") if isinstance(value, int) and not isinstance(value, bool) else (1, 0, str(value))

@@ -18,7 +18,7 @@ from podlab.sim.scheduler.plugins.volume_binding import VolumeBinding
 from podlab.sim.scheduler.pre_bind import POLL_MS, PreBind
 from podlab.sim.scheduler.preemption import REASON, Candidate, Outcome, Preemption
 from podlab.sim.scheduler.queue import Queue, Waiting
-from podlab.sim.scheduler.state import NAME, Preempting, SchedulerState
+from podlab.sim.scheduler.state import HOST, NAME, Preempting, SchedulerState
 from podlab.sim.scheduler.status import condition, nominated, with_condition, with_nomination
 from podlab.sim.world import World
 
@@ -38,7 +38,7 @@ class ScheduleOne:
     ) -> None:
         self._world, self._api, self.state = world, world.api, state
         self._queue, self._cache, self._framework, self._info, self._arm = queue, cache, framework, info, arm
-        self._recorder = Recorder(world, NAME)
+        self._recorder = Recorder(world, NAME, HOST)
         self._preemption = Preemption(framework)
         self._pre_bind = PreBind(world, next(each for each in framework.plugins if isinstance(each, VolumeBinding)))
         for kind, handler in (("cycle", self._cycle), ("bind", self._bind), ("preempt", self._preempt)):

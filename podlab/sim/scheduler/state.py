@@ -11,6 +11,8 @@ from podlab.sim.scheduler.explain import Attempt
 from podlab.sim.scheduler.queue import QueueState, Waiting
 
 NAME = "default-scheduler"
+HOST = "control-plane"
+"""The machine that it runs on."""
 
 
 class Preempting(Struct):

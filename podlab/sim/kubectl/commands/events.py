@@ -8,6 +8,7 @@ from __future__ import annotations
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.printers.events import first_seen, last_seen
 from podlab.sim.changes import Obj
+from podlab.sim.gosort import go_sort
 from podlab.sim.human import since
 from podlab.sim.kubectl import output
 from podlab.sim.kubectl.command import Command
@@ -25,9 +26,8 @@ def run(inv: Invocation) -> Wait | None:
     """Print Events in the order of their last time; with `-w` go on."""
     _validate(inv)
     place = "" if inv.flags["all-namespaces"] else inv.namespace
-    found = sorted(
-        (each for each in inv.client.list(RESOURCES["events"], place) if _wanted(inv, each)), key=lambda each: last_seen(each) or ""
-    )
+    wanted = [each for each in inv.client.list(RESOURCES["events"], place) if _wanted(inv, each)]
+    found = go_sort(wanted, lambda one, other: (last_seen(one) or "") < (last_seen(other) or ""))
     if inv.flags["watch"]:
         return _watch(inv, place, found)
     emit = output.emitter(inv)

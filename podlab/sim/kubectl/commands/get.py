@@ -15,7 +15,8 @@ from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.commands import get_watch
 from podlab.sim.kubectl.errors import Failure, aggregate
 from podlab.sim.kubectl.invocation import Invocation
-from podlab.sim.kubectl.listing import Listing, sort_by
+from podlab.sim.kubectl.listing import Listing
+from podlab.sim.kubectl.sorting import sort_by
 from podlab.sim.linux.types import Wait
 
 FORMS = output.FORMS + ",custom-columns,custom-columns-file,wide"
@@ -83,7 +84,7 @@ def _check_subresource(inv: Invocation) -> None:
 def _generic(inv: Invocation, result: Result, emit: output.Emit) -> None:
     objects = [info.obj for info in result.infos]
     if inv.flags["sort-by"]:
-        objects = sort_by(inv.flags["sort-by"], objects)
+        objects = sort_by(inv.flags["sort-by"], objects, lambda each: each)
     if (
         result.errors
         and not (inv.flags["ignore-not-found"] and all(_not_found(each) for each in result.errors))
@@ -110,7 +111,8 @@ def _not_found(error: Exception) -> bool:
 
 def _tables(inv: Invocation, infos: list[Info], result: Result) -> None:
     listing = Listing.of(inv, several=_several(inv))
-    shown = listing.tables(inv, infos)
+    answers = len({each.plural for each in _asked(inv)}) if result.listed else len(infos)
+    shown = listing.tables(inv, infos, answers)
     inv.out(shown)
     errors = [each for each in result.errors if not (inv.flags["ignore-not-found"] and _not_found(each))]
     if errors:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from podlab.sim.api.resources import RESOURCES
 from podlab.sim.apiserver.printers.events import first_seen
 from podlab.sim.changes import Obj
+from podlab.sim.gosort import go_sort
 from podlab.sim.human import since
 from podlab.sim.kubectl.describers.writer import Scene, Writer
 
@@ -21,7 +22,7 @@ def about(scene: Scene, obj: Obj) -> list[Obj]:
         held = event.get("involvedObject") or {}
         if held.get("kind") == obj["kind"] and held.get("name") == meta["name"] and held.get("uid") in uids:
             found.append(event)
-    return sorted(found, key=lambda event: event.get("lastTimestamp") or "")
+    return go_sort(found, lambda one, other: (one.get("lastTimestamp") or "") < (other.get("lastTimestamp") or ""))
 
 
 def events(scene: Scene, out: Writer, obj: Obj) -> None:
