@@ -17,9 +17,10 @@ from podlab.sim.api.validation.errors import invalid, invalid_object, required
 from podlab.sim.apiserver import answers
 from podlab.sim.apiserver.create import schema_of
 from podlab.sim.apiserver.managed.apply import applied, check, created, entry_of, owned
-from podlab.sim.apiserver.managed.entries import Entry, render
+from podlab.sim.apiserver.managed.entries import Entry, read, render
 from podlab.sim.apiserver.patch import json_patch, merge, strategic
 from podlab.sim.apiserver.patch.go_format import go_value
+from podlab.sim.apiserver.patch.unstructured import misfit
 from podlab.sim.apiserver.subresources import check_scale, scale_of
 from podlab.sim.apiserver.update import change
 from podlab.sim.changes import Cause, Obj
@@ -53,15 +54,28 @@ def patch(api: ApiServer, resource: str, name: str, namespace: str, wanted: Patc
     old = api.get(resource, name, namespace)
     shown = scale_of(old) if wanted.subresource == "scale" else {"apiVersion": row.api_version, "kind": row.kind, **old}
     schema = types()["autoscaling/v1.Scale"] if wanted.subresource == "scale" else schema_of(row)
+    if _names_owners(wanted):
+        shown = {**shown, "metadata": {**shown["metadata"], "managedFields": api.managed_fields(old)}}
     new = _decoded(schema, wanted, _applied(schema, shown, wanted))
+    fields = new.get("metadata", {}).pop("managedFields", None)
     _same_name(new, name)
     if wanted.subresource == "scale":
         new = _scaled(old, new)
     sent: list[Obj] = []
     found = change(api, resource, old, new, by=wanted.by, subresource=wanted.subresource, patch=True, warnings=wanted.warnings, sent=sent)
     entry = entry_of(api, row, wanted.manager, wanted.subresource)
-    owners = owned(api, row, old, sent[0] if sent else found, entry, still=found is old)
+    held = None if fields is None else read(fields)
+    owners = owned(api, row, old, sent[0] if sent else found, entry, still=found is old, held=held)
     return api.write(resource, old, found, cause, dry_run=dry_run, owners=owners)
+
+
+def _names_owners(wanted: Patch) -> bool:
+    """Whether the patch speaks of metadata.managedFields, which the objects here do not hold."""
+    if wanted.type == "json":
+        return isinstance(wanted.body, list) and any(
+            isinstance(each, dict) and str(each.get("path", "")).startswith("/metadata/managedFields") for each in wanted.body
+        )
+    return isinstance(wanted.body, dict) and "managedFields" in (wanted.body.get("metadata") or {})
 
 
 def _apply(api: ApiServer, row: Resource, name: str, namespace: str, wanted: Patch, cause: Cause | None, *, dry_run: bool) -> Obj:
@@ -125,7 +139,8 @@ def _decoded(schema: Type, wanted: Patch, found: Obj) -> Obj:
     try:
         new = canonical(schema, found, unknown)
     except DecodeError as error:
-        raise _unfit(wanted, found, str(error)) from None
+        why = misfit(schema, found) if wanted.type == "strategic" else ""
+        raise _unfit(wanted, found, why or str(error)) from None
     complaints = [f'unknown field "{each}"' for each in unknown]
     if complaints and wanted.strict:
         raise _unfit(wanted, found, f"strict decoding error: {', '.join(complaints)}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from podlab.sim.kubectl.invocation import Invocation
 
 Texts = list[str]
+Objs = list[Obj]
 USER = "learner"
 _UNKNOWN = ('unknown field "', 'duplicate field "')
 _WITH_OWNERS = ("jsonpath", "go-template", "template", "custom-columns")
@@ -158,8 +159,12 @@ class Client:
         flags, obj = self._inv.flags, renewed(self._api, obj)
         if not flags.get("show-managed-fields") and not str(flags.get("output") or "").startswith(_WITH_OWNERS):
             return typed(resource, obj)
-        owners = self._api.managed_fields(obj)
+        owners = self.owners(obj)
         return typed(resource, {**obj, "metadata": {**obj["metadata"], "managedFields": owners}} if owners else obj)
+
+    def owners(self, obj: Obj) -> Objs:
+        """metadata.managedFields of an object."""
+        return self._api.managed_fields(obj)
 
     @property
     def _manager(self) -> str:

@@ -29,11 +29,6 @@ def two_way(resource: Resource, original: Map, modified: Map) -> Map:
     return _joined(_maps(original, modified, type_, deletions=True), _maps(original, modified, type_, deletions=False), type_)
 
 
-def removals(resource: Resource, original: Map, modified: Map) -> Map:
-    """The patch that takes away what only `original` has."""
-    return _maps(original, modified, type_of(resource.api_version, resource.kind), deletions=True)
-
-
 def _maps(old: Map, new: Map, type_: Type | None, *, deletions: bool) -> Map:
     """The differences of two maps: only what vanished, or only what is new or other."""
     out: Map = {}

@@ -67,10 +67,51 @@ def test_an_object_made_by_create_is_taken_over_with_a_warning() -> None:
     assert err.startswith("Warning: resource pods/web is missing the kubectl.kubernetes.io/last-applied-configuration annotation")
 
 
-def test_server_side_apply_takes_over_from_the_client_side() -> None:
-    """What the last manifest had and the new one has not is gone."""
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b, x: one}\n"
+
+
+def _owners(kit: Kit) -> list[tuple[str, str, list[str]]]:
+    found = kit.api.managed_fields(kit.api.get("configmaps", "c", "default"))
+    return [(each["manager"], each["operation"], sorted(each["fieldsV1"])) for each in found]
+
+
+def test_server_side_apply_takes_over_from_client_side_apply() -> None:
+    """Its entry is handed over, the annotation has an owner of its own, and what the new manifest drops goes."""
     kit = Kit()
-    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b, x: y}\n"
-    kit.run("kubectl apply -f -", text)
-    assert kit.says("kubectl apply --server-side -f -", text.replace(", x: y", "")) == "configmap/c serverside-applied\n"
-    assert kit.api.get("configmaps", "c", "default")["data"] == {"a": "b"}
+    kit.run("kubectl apply -f -", MAP)
+    assert kit.run("kubectl apply --server-side -f -", MAP.replace("a: b, x: one", "a: new")) == (0, "configmap/c serverside-applied\n", "")
+    held = kit.api.get("configmaps", "c", "default")
+    assert held["data"] == {"a": "new"}
+    assert '"data":{"a":"new"}' in held["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
+    assert sorted(_owners(kit)) == [("kubectl", "Apply", ["f:data"]), ("kubectl-last-applied", "Apply", ["f:metadata"])]
+
+
+def test_it_takes_nothing_that_somebody_else_has_changed_since() -> None:
+    """The last applied value is not the object's any more."""
+    kit = Kit()
+    kit.run("kubectl apply -f -", MAP)
+    kit.run("""kubectl patch cm c -p '{"data":{"a":"theirs"}}' --field-manager=them""")
+    code, _, told = kit.run("kubectl apply --server-side -f -", MAP.replace("a: b", "a: mine"))
+    assert code == 1
+    assert told.startswith('error: Apply failed with 1 conflict: conflict with "them" using v1: .data.a\nPlease review the fields above--')
+
+
+def test_another_manager_is_told_how_to_resolve_a_conflict() -> None:
+    """Only kubectl's own name takes over silently."""
+    kit = Kit()
+    kit.run("kubectl apply -f -", MAP)
+    code, _, told = kit.run("kubectl apply --server-side --field-manager=me -f -", MAP.replace("a: b", "a: mine"))
+    assert (code, told.splitlines()[0]) == (
+        1,
+        'error: Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: .data.a',
+    )
+    assert "re-run the apply\n  command with the `--force-conflicts` flag." in told
+
+
+def test_managed_fields_are_patched_away() -> None:
+    """An entry without anything resets them."""
+    kit = Kit()
+    kit.run("kubectl apply -f -", MAP)
+    patch = """kubectl patch cm c --type=json -p '[{"op":"replace","path":"/metadata/managedFields","value":[{}]}]'"""
+    assert kit.says(patch) == "configmap/c patched\n"
+    assert _owners(kit) == []

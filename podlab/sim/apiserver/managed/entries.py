@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from podlab.sim.apiserver.managed.paths import Path, Paths, shown, to_fields
+from podlab.sim.apiserver.managed.paths import Path, Paths, from_fields, shown, to_fields
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
 
@@ -57,6 +57,17 @@ def _rendered(entry: Entry) -> Obj:
         out["time"] = entry.at
     out |= {"fieldsType": "FieldsV1", "fieldsV1": to_fields(entry.paths)}
     return out | ({"subresource": entry.subresource} if entry.subresource else {})
+
+
+def read(fields: list[Obj]) -> list[Entry]:
+    """The entries of a metadata.managedFields that somebody wrote."""
+    return [
+        Entry(each["manager"], each["operation"], each["apiVersion"], each.get("subresource", ""), each.get("time", "")).owning(
+            from_fields(each.get("fieldsV1") or {})
+        )
+        for each in fields
+        if each.get("manager")
+    ]
 
 
 def find(entries: list[Entry], key: tuple[str, str, str, str]) -> Entry | None:

@@ -17,6 +17,7 @@ from podlab.sim.changes import Obj
 Path = tuple[str, ...]
 Paths = set[Path]
 _KEY = re.compile(r"k:(\{.*\})$")
+KEY_DEFAULTS = {"protocol": "TCP"}
 _STRIPPED = ("name", "namespace", "uid", "generation", "creationTimestamp", "resourceVersion", "managedFields", "selfLink")
 _ALWAYS = {("f:apiVersion",), ("f:kind",), ("f:metadata",), *(("f:metadata", f"f:{name}") for name in _STRIPPED)}
 
@@ -24,10 +25,16 @@ _ALWAYS = {("f:apiVersion",), ("f:kind",), ("f:metadata",), *(("f:metadata", f"f
 def items_of(field: Field, value: list[Any]) -> dict[str, Any] | None:
     """The items of a list by their elements; None: the list is one value (atomic)."""
     if field.list_type == "map":
-        return {"k:" + _compact({key: each[key] for key in sorted(field.list_keys) if key in each}): each for each in value}
+        return {"k:" + _compact(key_of(field, each)): each for each in value}
     if field.list_type == "set":
         return {"v:" + json.dumps(each): each for each in value}
     return None
+
+
+def key_of(field: Field, item: Obj) -> Obj:
+    """What tells an item of an associative list apart: a port without a protocol is one of TCP."""
+    filled = KEY_DEFAULTS | item
+    return {key: filled[key] for key in sorted(field.list_keys) if key in filled}
 
 
 def _compact(value: Any) -> str:
@@ -127,6 +134,15 @@ def to_fields(paths: Paths) -> Obj:
             at = at.setdefault(element, {})
         at["."] = {}
     return _pruned(root)
+
+
+def from_fields(node: Obj, path: Path = ()) -> Paths:
+    """A set out of the form of FieldsV1."""
+    found = {path} if path and (not node or "." in node) else set()
+    for element, below in node.items():
+        if element != ".":
+            found |= from_fields(below, (*path, element))
+    return found
 
 
 def _pruned(node: Obj) -> Obj:

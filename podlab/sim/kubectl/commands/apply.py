@@ -5,18 +5,18 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go, patcher.go. Left ou
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from podlab.sim.api.goyaml import to_json
 from podlab.sim.changes import Obj
 from podlab.sim.errors import StatusError
-from podlab.sim.kubectl import builder, stdin
+from podlab.sim.kubectl import builder, csaupgrade, stdin
 from podlab.sim.kubectl.builder import Info
 from podlab.sim.kubectl.command import Command
 from podlab.sim.kubectl.errors import Failure, aggregate, message_of, with_source
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.lastapplied import LAST_APPLIED, annotated, last_applied
-from podlab.sim.kubectl.merge3 import removals, three_way
+from podlab.sim.kubectl.merge3 import three_way
 from podlab.sim.kubectl.output import emitter
 from podlab.sim.kubectl.printed import dry_run, say
 from podlab.sim.kubectl.selectors import labels
@@ -26,6 +26,28 @@ _MISSING = (
     "resource {} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be "
     "used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."
 )
+
+
+_CONFLICT = """\
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
+
+
+class ApplyOptions(TypedDict):
+    """How a configuration is sent."""
+
+    manager: str
+    force: bool
+    dry_run: bool
 
 
 def run(inv: Invocation) -> Wait | None:
@@ -134,29 +156,53 @@ def _patched(inv: Invocation, info: Info, patch: dict[str, Any], strategy: str) 
 def _server_side(inv: Invocation, info: Info) -> None:
     strategy = dry_run(inv)
     manager = inv.flags["field-manager"] if inv.given("field-manager") else "kubectl"
-    live = inv.client.find(info.resource, info.namespace, info.name)
-    new = inv.client.patch(
-        info.resource,
-        info.namespace,
-        info.name,
-        info.obj,
-        "apply",
-        manager=manager,
-        force=inv.flags["force-conflicts"],
-        dry_run=strategy == "server",
-    )
-    if live is not None and last_applied(live) and strategy == "none" and manager == "kubectl":
-        _migrate(inv, info, live)
+    options: ApplyOptions = {"manager": manager, "force": inv.flags["force-conflicts"], "dry_run": strategy == "server"}
+    try:
+        new = inv.client.patch(info.resource, info.namespace, info.name, info.obj, "apply", **options)
+    except StatusError as error:
+        raise Failure(f"{error.message}\n{_CONFLICT}") if error.reason == "Conflict" else error from None
+    if strategy == "none":
+        new = _handed_over(inv, info, new, options)
     say(inv, info.resource, new, "serverside-applied", strategy)
 
 
-def _migrate(inv: Invocation, info: Info, live: Obj) -> None:
-    """Client-side apply made it: what its last manifest had and this one has not goes, and the annotation follows."""
-    patch = removals(info.resource, last_applied(live), info.obj)
-    gone = {key: value for key, value in (patch.pop("metadata", None) or {}).items() if key == "labels"}
-    text = to_json(info.obj, indent=None) + "\n"
-    patch["metadata"] = gone | {"annotations": {LAST_APPLIED: text}}
-    inv.client.patch(info.resource, info.namespace, info.name, patch, manager="kubectl-client-side-apply")
+def _handed_over(inv: Invocation, info: Info, new: Obj, options: ApplyOptions) -> Obj:
+    """The object after what client-side apply owned is server-side apply's; a step that fails is told of, and tried by the next apply."""
+    failure = "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply"
+    try:
+        _keep_annotation(inv, info, new, options["manager"])
+        failure = "server rejected managed fields migration to Server-Side Apply"
+        if _migrated(inv, info, options["manager"]):
+            failure = "failed to re-apply configuration after performing Server-Side Apply migration"
+            return inv.client.patch(info.resource, info.namespace, info.name, info.obj, "apply", **options)
+    except StatusError as error:
+        inv.err(f"Warning: {failure}. This is non-fatal and will be retried next time you apply. Error: {error.message}\n")
+    return new
+
+
+def _keep_annotation(inv: Invocation, info: Info, new: Obj, manager: str) -> None:
+    """Somebody has to own the annotation of client-side apply, or the fields that it goes with would take it along."""
+    text = (new["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    if manager != "kubectl" or text is None or csaupgrade.owners(inv.client.owners(new), csaupgrade.APPLY):
+        return
+    meta = {key: new["metadata"][key] for key in ("name", "namespace") if key in new["metadata"]}
+    patch = {"apiVersion": info.resource.api_version, "kind": info.resource.kind, "metadata": {**meta, "annotations": {LAST_APPLIED: text}}}
+    inv.client.patch(info.resource, info.namespace, info.name, patch, "apply", manager="kubectl-last-applied")
+
+
+def _migrated(inv: Invocation, info: Info, manager: str) -> bool:
+    """Whether client-side apply owned fields, which are handed over now."""
+    live = inv.client.get(info.resource, info.namespace, info.name)
+    entries = inv.client.owners(live)
+    names = sorted({each["manager"] for each in csaupgrade.owners(entries, csaupgrade.UPDATE)})
+    if not names:
+        return False
+    patch = [
+        {"op": "replace", "path": "/metadata/managedFields", "value": csaupgrade.upgraded(entries, names, manager)},
+        {"op": "replace", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"]},
+    ]
+    inv.client.patch(info.resource, info.namespace, info.name, patch, "json", manager=manager)
+    return True
 
 
 COMMAND = Command(run, steps={"stdin": stdin.step(_apply)})

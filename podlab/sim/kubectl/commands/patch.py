@@ -72,6 +72,7 @@ def _file(inv: Invocation, path: str) -> str:
 
 def _one(inv: Invocation, info: Info, patch: Any) -> None:
     strategy, flags = dry_run(inv), inv.flags
+    owners = inv.client.owners(info.obj)
     kind = cast(PatchType, flags["type"])
     new = inv.client.patch(
         info.resource, info.namespace, info.name, patch, kind, dry_run=strategy != "none", subresource=flags["subresource"]
@@ -80,7 +81,7 @@ def _one(inv: Invocation, info: Info, patch: Any) -> None:
     if emit is not None:
         inv.out(emit(scale_of(new) if flags["subresource"] == "scale" else new))
         return
-    changed = flags["subresource"] == "scale" or _plain(new) != _plain(info.obj)
+    changed = flags["subresource"] == "scale" or _plain(new) != _plain(info.obj) or owners != inv.client.owners(new)
     label = f"scale.autoscaling/{info.name}" if flags["subresource"] == "scale" else info.label
     inv.out(f"{label} patched{'' if changed else ' (no change)'}{suffix(strategy)}\n")
 
