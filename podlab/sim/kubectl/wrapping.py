@@ -1,37 +1,32 @@
 """Text of a documentation comment in lines of a certain width.
 
-Upstream: go/doc/comment's wrapping, as staging/src/k8s.io/kubectl/pkg/explain/v2 (funcs.go, wrapString) uses it. Left out: nothing.
+Upstream: github.com/mitchellh/go-wordwrap, as staging/src/k8s.io/kubectl/pkg/explain/v2 (funcs.go, wrap and indent) uses it. Left out: nothing.
 """
 
 from __future__ import annotations
 
-import textwrap
+import re
+
+_PARTS = re.compile(r"(\s*)(\S*)")
 
 
 def wrapped(text: str, width: int, pad: str) -> list[str]:
-    """Paragraphs filled to `width` after `pad`; indented lines and list items begin anew."""
-    out: list[str] = []
-    for paragraph in text.split("\n\n"):
-        if out:
-            out.append(pad)
-        out += [pad + line for line in _paragraph(paragraph, width)]
-    return out
+    """Lines filled to `width` after `pad`; the text's own line breaks and what it is indented by stay."""
+    return [pad + line for each in text.split("\n") for line in _line(each, width)]
 
 
-def _paragraph(text: str, width: int) -> list[str]:
-    out: list[str] = []
-    held = ""
-    for line in text.split("\n"):
-        starts = line.startswith((" ", "\t", "- "))
-        if starts and held:
-            out += _filled(held, width)
-            held = ""
-        held = f"{held} {line.strip()}" if held else line
-    return out + (_filled(held, width) if held else [])
+def _line(text: str, width: int) -> list[str]:
+    """A line is broken before the word that does not fit, unless no line would hold it; the space before it goes."""
+    lines, current = [], ""
+    for space, word in _PARTS.findall(text):
+        if word and len(current) + len(space) + len(word) > width and _breaks(current + space, word, width):
+            lines.append(current)
+            current = word
+        elif word or len(current) + len(space) <= width:
+            current += space + word
+    return [*lines, current]
 
 
-def _filled(text: str, width: int) -> list[str]:
-    lead = text[: len(text) - len(text.lstrip(" \t"))]
-    indent = "\0" * len(lead)
-    lines = textwrap.wrap(text.strip(), width, initial_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return [lead + lines[0].lstrip("\0"), *lines[1:]] if lines else [""]
+def _breaks(before: str, word: str, width: int) -> bool:
+    """Upstream looks letter by letter: a word as long as a line or longer breaks only where it overruns with less than that."""
+    return len(word) < width or len(before) + width - 1 > width
