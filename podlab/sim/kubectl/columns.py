@@ -9,7 +9,7 @@ from podlab.sim.changes import Obj
 from podlab.sim.kubectl.errors import Failure
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, parse, relaxed
-from podlab.sim.kubectl.jsonpath_eval import text_of, walk
+from podlab.sim.kubectl.jsonpath_eval import find, text_of
 
 Columns = list[tuple[str, str]]
 
@@ -26,7 +26,7 @@ def _from_spec(spec: str) -> Columns:
     out = []
     for part in spec.split(","):
         header, colon, path = part.partition(":")
-        if not colon or not path:
+        if not colon:
             raise Failure(f"unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
         out.append((header, _path(path)))
     return out
@@ -58,9 +58,8 @@ def cells(held: Columns, obj: Obj) -> list[str]:
 
 
 def _cell(path: str, obj: Obj) -> str:
-    nodes = parse(path)
     try:
-        found = walk(nodes[0][1], [obj]) if nodes else []
+        found = find(path, obj)
     except JsonPathError:
         found = []
     return ",".join(_shown(each) for each in found) if found else "<none>"

@@ -1,6 +1,6 @@
-"""Go templates, as far as `-o go-template` needs them: fields, range, if, with, printf, len, index, eq and variables.
+"""Go templates, as far as `-o go-template` needs them: fields, range, if, with, functions and variables.
 
-Upstream: text/template of the Go standard library. Left out: define, block, template, pipelines into user functions.
+Upstream: text/template of the Go standard library. Left out: define, block, template, break, continue.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from podlab.sim.kubectl.gotemplate_funcs import TemplateError, call, truth
+from podlab.sim.kubectl.gotemplate_funcs import KNOWN, CallError, TemplateError, call, truth
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|\(|\)|\||:=|=|,|[^\s()|,=]+')
 
+_WORDS = ("range", "if", "with", "else", "end", "true", "false", "nil")
+_LEFT_OUT = ("define", "template", "block", "break", "continue")
 _FIELD = re.compile(r"\.\w.*")
 
 
@@ -27,10 +29,23 @@ class Node(Struct):
     other: list[Node] = field(default_factory=list)
 
 
-def render(template: str, data: Any) -> str:
-    """The text of a template; TemplateError."""
-    nodes, _ = _parse(list(_pieces(template)), 0)
-    return "".join(_run(nodes, data, {"$": data}))
+def parse(template: str) -> list[Node]:
+    """The nodes of a template; TemplateError."""
+    pieces = list(_pieces(template))
+    nodes, at = _parse(pieces, 0)
+    if at < len(pieces):
+        raise TemplateError(f"template: output:1: unexpected {{{{{pieces[at][1]}}}}}")
+    return nodes
+
+
+def render(nodes: list[Node], template: str, data: Any) -> str:
+    """The text of a template on data; TemplateError."""
+    try:
+        return "".join(_run(nodes, data, {"$": data}))
+    except CallError as error:
+        before = template[: max(0, template.find(error.at))]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+        raise TemplateError(f'template: output:{line}:{column}: executing "output" at <{error.at}>: {error}') from None
 
 
 def _pieces(template: str) -> Iterator[tuple[str, str]]:
@@ -45,7 +60,7 @@ def _pieces(template: str) -> Iterator[tuple[str, str]]:
         at, trim = match.end(), bool(match[3])
     rest = template[at:].lstrip() if trim else template[at:]
     if "{{" in rest:
-        raise TemplateError("error parsing template " + template + ", template: output:1: unclosed action")
+        raise TemplateError("template: output:1: unclosed action")
     if rest:
         yield "text", rest
 
@@ -55,15 +70,26 @@ def _parse(pieces: list[tuple[str, str]], at: int) -> tuple[list[Node], int]:
     while at < len(pieces):
         kind, text = pieces[at]
         word = text.split(" ", 1)[0] if kind == "action" else ""
+        if kind == "action":
+            _check(text[len(word) :] if word in _WORDS else text)
         if word in ("end", "else"):
             return nodes, at
         if word in ("range", "if", "with"):
             node, at = _block(pieces, at, word, text[len(word) :].strip())
             nodes.append(node)
         elif kind == "text" or not text.startswith("/*"):
+            if word in _LEFT_OUT:
+                raise TemplateError(f"not supported in this lab: {{{{{word}}}}} in a template")
             nodes.append(Node(kind, text))
         at += 1
     return nodes, at
+
+
+def _check(text: str) -> None:
+    """Whether every function is there."""
+    for token in _TOKEN.findall("" if text.startswith("/*") else text):
+        if re.fullmatch(r"[A-Za-z_]\w*", token) and token not in KNOWN and token not in _WORDS and token not in _LEFT_OUT:
+            raise TemplateError(f'template: output:1: function "{token}" not defined')
 
 
 def _block(pieces: list[tuple[str, str]], at: int, word: str, condition: str) -> tuple[Node, int]:
@@ -116,7 +142,11 @@ def _range(node: Node, dot: Any, names: dict[str, Any]) -> Iterator[str]:
 
 def _value(text: str, dot: Any, names: dict[str, Any]) -> Any:
     tokens = _TOKEN.findall(text)
-    value, _ = _pipeline(tokens, 0, dot, names)
+    try:
+        value, _ = _pipeline(tokens, 0, dot, names)
+    except CallError as error:
+        error.at = error.at or text
+        raise
     return value
 
 

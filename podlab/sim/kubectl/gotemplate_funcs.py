@@ -1,6 +1,6 @@
 """The functions of Go templates, and how Go prints values.
 
-Upstream: text/template/funcs.go, and kubectl's `exists` and `base64decode`. Left out: html, js, urlquery, slice, call.
+Upstream: text/template/funcs.go, and kubectl's `exists` and `base64decode`. Left out: call.
 """
 
 from __future__ import annotations
@@ -8,11 +8,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
+from urllib.parse import quote_plus
 
 
 class TemplateError(Exception):
     """A template that cannot be read or run."""
+
+
+class CallError(Exception):
+    """A function that failed; `at`: the pipeline that it stands in."""
+
+    at = ""
 
 
 def truth(value: Any) -> bool:
@@ -21,14 +29,11 @@ def truth(value: Any) -> bool:
 
 
 def call(name: str, args: list[Any]) -> Any:
-    """Call a function; TemplateError when there is none of that name."""
-    function = _FUNCTIONS.get(name)
-    if function is None:
-        raise TemplateError(f'template: output:1: function "{name}" not defined')
+    """Call one of the known functions; CallError."""
     try:
-        return function(*args)
-    except (TypeError, ValueError, KeyError, IndexError) as error:
-        raise TemplateError(f"template: output:1: error calling {name}: {error}") from None
+        return _FUNCTIONS[name](*args)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise CallError(f"error calling {name}: {error}") from None
 
 
 def shown(value: Any) -> str:
@@ -58,6 +63,10 @@ def _printf(form: str, *args: Any) -> str:
 
 def _index(value: Any, *keys: Any) -> Any:
     for key in keys:
+        if value is None:
+            raise ValueError("index of untyped nil")
+        if not isinstance(value, dict) and isinstance(key, int) and not 0 <= key < len(value):
+            raise ValueError(f"index out of range: {key}")
         value = value.get(key) if isinstance(value, dict) else value[key]
     return value
 
@@ -65,8 +74,20 @@ def _index(value: Any, *keys: Any) -> Any:
 def _exists(value: Any, *keys: Any) -> bool:
     try:
         return _index(value, *keys) is not None
-    except (AttributeError, TypeError, IndexError):
+    except (AttributeError, TypeError, ValueError, IndexError):
         return False
+
+
+def _slice(value: Any, *places: int) -> Any:
+    first, last = (*places, *(0, len(value))[len(places) :])[:2]
+    if not 0 <= first <= last <= len(value):
+        raise ValueError(f"index out of range: {last if last > len(value) else first}")
+    return value[first:last]
+
+
+def _js(*args: Any) -> str:
+    signs = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D"}
+    return "".join(signs.get(each, each) for each in "".join(map(shown, args)))
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -85,5 +106,10 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "le": lambda first, second: first <= second,
     "gt": lambda first, second: first > second,
     "ge": lambda first, second: first >= second,
+    "slice": _slice,
+    "html": lambda *args: escape("".join(map(shown, args))).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+    "js": _js,
+    "urlquery": lambda *args: quote_plus("".join(map(shown, args))),
     "base64decode": lambda text: base64.b64decode(text).decode("utf-8", "replace"),
 }
+KNOWN = frozenset(_FUNCTIONS)

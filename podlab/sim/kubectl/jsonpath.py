@@ -1,6 +1,6 @@
 """JSONPath templates: reading them.
 
-A template is a list of nodes: text, or an action of path steps. Steps are tuples, so that a parsed template is plain data.
+A template is a list of nodes, each a text or the steps of an action. Steps are tuples, so that a parsed template is plain data.
 
 Upstream: staging/src/k8s.io/client-go/util/jsonpath/parser.go. Left out: nothing.
 """
@@ -12,10 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 Node = tuple[Any, ...]
-"""("text", s) | ("field", name) | ("wildcard",) | ("slice", start, end, step) | ("index", list of nodes) | ("recursive",) |
-("filter", left, operator, right) | ("union", [[node]]) | ("range",) | ("end",) | ("list", [node])"""
+"""("text", s) | ("field", name) | ("wildcard",) | ("array", from, to, step) | ("recursive",) | ("filter", left, operator, right) |
+("union", [[node]]) | ("identifier", name) | ("value", bool or number) | ("list", [node]). Of an array each is a number or None,
+`to` also "next": the one after `from`."""
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
+_ENDS = frozenset(" \t\r\n.,[]$@{}")
+_KEY = re.compile(r"'([^']*)'$")
+_ARRAY = re.compile(r"(-?\d*)(:-?\d*)?(:-?\d*)?$")
+_NUMBER = re.compile(r"[+-]?[\d.]*")
+_COMPARISON = re.compile(r"([^!<>=]+)([!<>=]+)(.+)$", re.S)
 
 
 class JsonPathError(Exception):
@@ -40,8 +46,13 @@ def relaxed(expression: str) -> str:
 
 def unquote(text: str) -> str:
     """A quoted Go string's value."""
-    body = text[1:-1]
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), body)
+    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), text[1:-1])
+
+
+def _action(text: str) -> list[Node]:
+    """The steps of a piece that stands for itself."""
+    steps: list[Node] = parse("{" + text + "}")[0][1]
+    return steps
 
 
 class _Parser:
@@ -53,153 +64,122 @@ class _Parser:
         nodes: list[Node] = []
         while self.at < len(self.text):
             opening = self.text.find("{", self.at)
-            if opening < 0:
-                nodes.append(("text", self.text[self.at :]))
-                break
-            if opening > self.at:
-                nodes.append(("text", self.text[self.at : opening]))
-            self.at = opening + 1
-            nodes.append(("list", self.action()))
+            end = opening if opening >= 0 else len(self.text)
+            if end > self.at:
+                nodes.append(("text", self.text[self.at : end]))
+            self.at = end + 1
+            if opening >= 0:
+                nodes.append(("list", self.action()))
         return nodes
 
     def action(self) -> list[Node]:
-        nodes: list[Node] = []
-        while True:
-            sign = self.peek()
-            if sign == "":
+        steps: list[Node] = []
+        while (sign := self.peek()) != "}":
+            if sign in ("", "\r", "\n"):
                 raise JsonPathError("unclosed action")
-            if sign == "}":
-                self.at += 1
-                return nodes
-            self.step(sign, nodes)
+            self.step(sign, steps)
+        self.at += 1
+        return steps
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
 
-    def step(self, sign: str, nodes: list[Node]) -> None:
-        if sign in " \t\n\r@$":
+    def step(self, sign: str, steps: list[Node]) -> None:
+        if self.text.startswith("[?(", self.at):
+            steps.append(self.filter())
+        elif self.text.startswith("..", self.at):
+            self.recursive(steps)
+        elif sign in " @$":
             self.at += 1
         elif sign == "[":
-            nodes.append(self.bracket())
+            steps += self.array()
         elif sign in "\"'":
-            nodes.append(("text", unquote(self.quoted(sign))))
+            steps.append(("text", self.quoted(sign)))
         elif sign == ".":
-            self.dot(nodes)
-        elif sign.isalpha() or sign in "_*-" or sign.isdigit():
-            nodes.append(self.word())
+            self.at += 1
+            steps.append(self.field())
+        elif sign in "+-" or sign.isdigit():
+            steps.append(self.number())
+        elif sign.isalpha() or sign == "_":
+            steps.append(self.identifier())
         else:
             raise JsonPathError(f"unrecognized character in action: U+{ord(sign):04X} '{sign}'")
 
-    def dot(self, nodes: list[Node]) -> None:
-        if self.text.startswith("..", self.at):
-            self.at += 2
-            nodes.append(("recursive",))
-            if self.peek() not in "}[.":
-                nodes.append(self.field())
-            return
-        self.at += 1
-        if self.peek() not in ("}", "[", " ", ""):
-            nodes.append(self.field())
+    def recursive(self, steps: list[Node]) -> None:
+        if steps and steps[-1][0] == "recursive":
+            raise JsonPathError("invalid multiple recursive descent")
+        self.at += 2
+        steps.append(("recursive",))
+        if self.peek().isalnum() or self.peek() == "_":
+            steps.append(self.field())
 
     def field(self) -> Node:
-        if self.peek() == "*":
-            self.at += 1
-            return ("wildcard",)
-        name = ""
-        while (sign := self.peek()) and sign not in " \t\n\r.[]{},$@)(=!<>":
-            if sign == "\\":
-                self.at += 1
-                sign = self.peek()
-            name += sign
-            self.at += 1
-        if not name:
-            raise JsonPathError(
-                "unclosed action" if not self.peek() else f"unrecognized character in action: U+{ord(self.peek()):04X} '{self.peek()}'"
-            )
-        return ("field", name)
+        start = self.at
+        while (sign := self.peek()) and sign not in _ENDS:
+            self.at += 2 if sign == "\\" else 1
+        name = self.text[start : self.at]
+        return ("wildcard",) if name == "*" else ("field", name.replace("\\", ""))
 
-    def word(self) -> Node:
-        match = re.compile(r"-?[\w.*]+").match(self.text, self.at)
-        if match is None:
-            raise JsonPathError(f"unrecognized identifier {self.peek()}")
-        self.at = match.end()
-        word = match[0]
-        if word in ("range", "end"):
-            return (word,)
-        if re.fullmatch(r"-?\d+(\.\d+)?", word):
-            return ("number", word)
-        if word in ("true", "false"):
-            return ("bool", word == "true")
-        raise JsonPathError(f"unrecognized identifier {word}")
+    def identifier(self) -> Node:
+        start = self.at
+        while (sign := self.peek()) and sign not in _ENDS:
+            self.at += 1
+        word = self.text[start : self.at]
+        return ("value", word == "true") if word in ("true", "false") else ("identifier", word)
+
+    def number(self) -> Node:
+        found = _NUMBER.match(self.text, self.at)
+        text = found[0] if found else ""
+        self.at += len(text)
+        try:
+            return ("value", float(text) if "." in text else int(text))
+        except ValueError:
+            raise JsonPathError(f"cannot parse number {text}") from None
 
     def quoted(self, sign: str) -> str:
-        match = re.compile(rf"{sign}(?:\\.|[^{sign}\\])*{sign}", re.S).match(self.text, self.at)
-        if match is None:
-            raise JsonPathError("unterminated quoted string")
-        self.at = match.end()
-        return match[0]
-
-    def bracket(self) -> Node:
-        start = self.at
-        if self.text.startswith("[?(", start):
-            return self.filter()
-        end = self._closing(start)
-        body = self.text[start + 1 : end].strip()
+        end = self.at + 1
+        while self.text[end : end + 1] != sign or self.text[end - 1] == "\\":
+            if self.text[end : end + 1] in ("", "\n"):
+                raise JsonPathError("unterminated quoted string")
+            end += 1
+        text = self.text[self.at : end + 1]
         self.at = end + 1
-        return _bracket(body)
+        return unquote(text)
 
-    def _closing(self, start: int) -> int:
-        at, quote = start + 1, ""
-        while at < len(self.text):
-            sign = self.text[at]
-            if quote:
-                quote = "" if sign == quote else quote
-            elif sign in "\"'":
-                quote = sign
-            elif sign == "]":
-                return at
-            at += 1
-        raise JsonPathError("unterminated array")
+    def array(self) -> list[Node]:
+        end = self.text.find("]", self.at)
+        if end < 0 or "\n" in self.text[self.at : end]:
+            raise JsonPathError("unterminated array")
+        body = self.text[self.at + 1 : end]
+        self.at = end + 1
+        parts = body.split(",")
+        if len(parts) > 1:
+            return [("union", [_action(f"[{each.strip(' ')}]") for each in parts])]
+        key = _KEY.match(body)
+        return _action(f".{key[1]}") if key else [_array(":" if body == "*" else body)]
 
     def filter(self) -> Node:
-        start = self.at + 3
-        at, depth, quote = start, 1, ""
-        while at < len(self.text) and depth:
-            sign = self.text[at]
-            if quote:
-                quote = "" if sign == quote else quote
-            elif sign in "\"'":
-                quote = sign
-            else:
-                depth += (sign == "(") - (sign == ")")
+        start = at = self.at + 3
+        pair, ended = "", False
+        while (sign := self.text[at : at + 1]) != ")" or bool(pair) != ended:
+            if sign in ("", "\n"):
+                raise JsonPathError("unterminated filter")
+            if sign in "\"'" and not pair:
+                pair = sign
+            elif sign == pair and self.text[at - 1] != "\\":
+                ended = True
             at += 1
-        if depth or self.text[at : at + 1] != "]":
-            raise JsonPathError("unterminated filter")
-        self.at = at + 1
-        return _filter(self.text[start : at - 1])
+        if self.text[at + 1 : at + 2] != "]":
+            raise JsonPathError("unclosed array expect ]")
+        self.at = at + 2
+        body = self.text[start:at]
+        found = _COMPARISON.match(body)
+        return ("filter", _action(found[1]), found[2], _action(found[3])) if found else ("filter", _action(body), "exists", [])
 
 
-def _bracket(body: str) -> Node:
-    if body == "*":
-        return ("wildcard",)
-    if "," in body and not re.fullmatch(r"'[^']*'|\"[^\"]*\"", body):
-        return ("union", [[_bracket(each.strip())] for each in body.split(",")])
-    if re.fullmatch(r"'(?:\\.|[^'])*'|\"(?:\\.|[^\"])*\"", body):
-        return ("field", unquote(body))
-    match = re.fullmatch(r"(-?\d*)(:-?\d*)?(:-?\d*)?", body)
-    if match is None or not body:
+def _array(body: str) -> Node:
+    found = _ARRAY.match(body)
+    if found is None:
         raise JsonPathError(f"invalid array index {body}")
-    if match[2] is None:
-        return ("index", int(match[1]))
-    return ("slice", *(int(part.lstrip(":")) if part and part != ":" else None for part in match.groups()))
-
-
-def _filter(body: str) -> Node:
-    match = re.match(r"^(.*?)\s*(==|!=|<=|>=|<|>)\s*(.*)$", body.strip(), re.S)
-    if match is None:
-        return ("filter", _operand(body), "exists", [])
-    return ("filter", _operand(match[1]), match[2], _operand(match[3]))
-
-
-def _operand(text: str) -> list[Node]:
-    return _Parser(text.strip() + "}").action()
+    first, last, step = (None if part is None or part in ("", ":") else int(part.removeprefix(":")) for part in found.groups())
+    return ("array", first, "next" if found[2] is None else last, step)

@@ -11,11 +11,10 @@ from typing import Any
 
 from podlab.sim.api.goyaml import to_json, to_kyaml, to_yaml
 from podlab.sim.changes import Obj
-from podlab.sim.kubectl import jsonpath_eval
+from podlab.sim.kubectl import gotemplate, jsonpath_eval
 from podlab.sim.kubectl.discovery import by_kind, display
 from podlab.sim.kubectl.errors import Failure
-from podlab.sim.kubectl.gotemplate import render as render_template
-from podlab.sim.kubectl.gotemplate_funcs import TemplateError
+from podlab.sim.kubectl.gotemplate_funcs import TemplateError, shown
 from podlab.sim.kubectl.invocation import Invocation
 from podlab.sim.kubectl.jsonpath import JsonPathError, parse
 
@@ -52,7 +51,7 @@ def emitter(inv: Invocation, *, forms: str = FORMS, typed: bool = False) -> Emit
         raise Failure(_no_argument(kind))
     if kind.endswith("file"):
         argument = _read(inv, argument, kind)
-    return _jsonpath(inv, argument, kind) if kind.startswith("jsonpath") else _template(argument)
+    return _jsonpath(inv, argument, kind) if kind.startswith("jsonpath") else _template(inv, argument)
 
 
 def _no_argument(kind: str) -> str:
@@ -112,7 +111,7 @@ def _jsonpath(inv: Invocation, template: str, kind: str) -> Emit:
     def emit(obj: Obj) -> str:
         try:
             if kind == "jsonpath-as-json":
-                return to_json(jsonpath_eval.find(template, obj)) + "\n"
+                return "".join(to_json(each) + "\n" for each in jsonpath_eval.results(template, obj, missing_error=strict))
             return jsonpath_eval.render(template, obj, missing_error=strict)
         except JsonPathError as error:
             raise Failure(_failed(template, obj, error)) from None
@@ -122,16 +121,25 @@ def _jsonpath(inv: Invocation, template: str, kind: str) -> Emit:
 
 def _failed(template: str, obj: Any, error: JsonPathError) -> str:
     return (
-        f'error executing jsonpath "{template}": Error executing template: {error}. Printing more information for debugging the template:\n'
+        f'error executing jsonpath "{jsonpath_eval.escaped(template)}": Error executing template: {error}. Printing more information for debugging the template:\n'
         f"\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{jsonpath_eval.go_value(obj)}\n\n\n"
     )
 
 
-def _template(template: str) -> Emit:
+def _template(inv: Invocation, template: str) -> Emit:
+    try:
+        nodes = gotemplate.parse(template)
+    except TemplateError as error:
+        raise Failure(f"error parsing template {template}, {error}") from None
+
     def emit(obj: Obj) -> str:
         try:
-            return render_template(template, obj)
+            return gotemplate.render(nodes, template, obj)
         except TemplateError as error:
-            raise Failure(str(error)) from None
+            inv.out(
+                f"Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n"
+                f"\traw data was:\n\t\t{to_json(obj, indent=None)}\n\tobject given to template engine was:\n\t\t{shown(obj)}\n\n"
+            )
+            raise Failure(f'error executing template "{jsonpath_eval.escaped(template)}": {error}') from None
 
     return emit

@@ -14,6 +14,8 @@ from podlab.sim.api.goload import load
 from podlab.sim.api.goyaml import to_yaml
 from podlab.sim.human import go_duration, human_duration, parse_go_duration
 from podlab.sim.kubectl import gotemplate, jsonpath_eval
+from podlab.sim.kubectl.gotemplate_funcs import TemplateError
+from podlab.sim.kubectl.jsonpath import JsonPathError
 from podlab.sim.kubectl.table import render
 from podlab.sim.kubectl.wrapping import wrapped
 
@@ -75,6 +77,15 @@ def test_a_text_of_several_lines_is_a_block() -> None:
         ("{..name}", "a b"),
         ("{.items[0]}", '{"n":1,"name":"a","on":true}'),
         ("{.nope}", ""),
+        ("{.nope[0]}", ""),
+        ("{.deep.[0]}", ""),
+        ("{.items[-1].name}", "b"),
+        ("{.items[0,1].name}", "a b"),
+        ("{.items[*]['name','n']}", "a b 1 2"),
+        ("{range .items[*]}{range @.none[*]}{.x}{end}{.name};{end}", "a;b;"),
+        ('{.items[?(@.name == "b")].n}{"\\t"}', "2\t"),
+        ("{.items[?(@.n>1)].name}", "b"),
+        ("{1}{true}{'a'}", "1truea"),
     ],
 )
 def test_jsonpath(template: str, text: str) -> None:
@@ -83,8 +94,41 @@ def test_jsonpath(template: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{.items", "unclosed action"),
+        ("{.items[}", "unterminated array"),
+        ("{.items[x]}", "invalid array index x"),
+        ('{.items["name","n"]}', 'invalid array index "name"'),
+        ("{.items[?(@.name==1]}", "unterminated filter"),
+        ("{.items[?(@.name==1)}", "unclosed array expect ]"),
+        ("{'a}", "unterminated quoted string"),
+        ("{....name}", "invalid multiple recursive descent"),
+        ("{!}", "unrecognized character in action: U+0021 '!'"),
+        ("{name}", "unrecognized identifier name"),
+        ("{end}", "not in range, nothing to end"),
+        ("{.items[2]}", "array index out of bounds: index 2, length 2"),
+        ("{.items[0:5]}", "array index out of bounds: index 4, length 2"),
+        ("{.items[1:0]}", "starting index 1 is greater than ending index 0"),
+        ("{.items[0:2:0]}", "step must be > 0"),
+        ("{.deep[0]}", "map[string]interface {} is not array or slice"),
+        ("{.deep[?(@.x)]}", "map[a.b:x] is not array or slice and cannot be filtered"),
+        ("{.items[?(@.name=1)]}", "unrecognized filter operator ="),
+        ('{.items[?(@.n=="1")]}', "incompatible types for comparison"),
+        ("{.items[?(@.on>1)]}", "invalid type for comparison"),
+    ],
+)
+def test_jsonpath_that_fails(template: str, why: str) -> None:
+    """In the words of upstream's parser and evaluator."""
+    with pytest.raises(JsonPathError) as error:
+        jsonpath_eval.render(template, DATA)
+    assert str(error.value) == why
+
+
+@pytest.mark.parametrize(
     ("template", "text"),
     [
+        ('{{html "<a>"}} {{js "x"}} {{urlquery "a b"}} {{slice "web" 0 2}}', "&lt;a&gt; x a+b we"),
         ("{{range .items}}{{.name}} {{end}}", "a b "),
         ("{{(index .items 1).name}}", "b"),
         ('{{range .items}}{{if .on}}{{printf "%s-%v" .name .n}}{{end}}{{end}}', "a-1"),
@@ -94,7 +138,28 @@ def test_jsonpath(template: str, text: str) -> None:
 )
 def test_go_templates(template: str, text: str) -> None:
     """Ranges, conditions, functions."""
-    assert gotemplate.render(template, DATA) == text
+    assert gotemplate.render(gotemplate.parse(template), template, DATA) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{{nope}}", 'template: output:1: function "nope" not defined'),
+        ("{{range .items}}", "template: output:1: unexpected EOF"),
+        ("{{end}}", "template: output:1: unexpected {{end}}"),
+        ("{{.name", "template: output:1: unclosed action"),
+        ('{{define "t"}}{{end}}', "not supported in this lab: {{define}} in a template"),
+        (
+            "{{index .items 5}}",
+            'template: output:1:2: executing "output" at <index .items 5>: error calling index: index out of range: 5',
+        ),
+    ],
+)
+def test_go_templates_that_fail(template: str, why: str) -> None:
+    """In Go's words, or openly left out."""
+    with pytest.raises(TemplateError) as error:
+        gotemplate.render(gotemplate.parse(template), template, DATA)
+    assert str(error.value) == why
 
 
 @pytest.mark.parametrize(

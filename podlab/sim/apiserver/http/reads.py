@@ -122,7 +122,7 @@ def _list(api: ApiServer, request: Request, row: Resource, options: ListOptions)
         "kind": f"{row.kind}List",
         "apiVersion": row.api_version,
         "metadata": meta,
-        "items": [_untyped(out(row, renewed(api, each))) for each in found],
+        "items": [_untyped(owned(api, row, renewed(api, each))) for each in found],
     }
     return HttpAnswer(body=body, warnings=warned(row))
 
