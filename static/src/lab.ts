@@ -25,6 +25,8 @@ export class Lab {
   /** Where the connection was lost, in virtual time. */
   offlineSince = 0;
   notice: Notice | null = null;
+  /** What the status line says until then (ms of the page). */
+  news: { readonly text: string; readonly until: number } | null = null;
   /** The instant that is looked at; null: now. */
   view: number | null = null;
   /** The uid of what the inspector and the lanes are about. */

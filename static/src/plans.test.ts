@@ -36,6 +36,13 @@ it("tells the tries of a resting probe as if each had been told", () => {
   expect(triesOf(seen, 60_000, 70_000, 99).map((each) => each.t)).toEqual([63_005]);
 });
 
+it("takes the try of which a failure tells for no success before it", () => {
+  const resting = { kind: "probe", t: 10_000, pod: "u", container: "c", probe: "readiness", outcome: "Success", count: 3, next: 20_000, period: 10_000, threshold: 3 };
+  const failed = { ...resting, t: 40_012, outcome: "Failure", count: 1, next: 50_000, period: 0 };
+  const tries = triesOf([resting, failed] as unknown as Parameters<typeof triesOf>[0], 0, 45_000, 9);
+  expect(tries.map((each) => [each.t, each.outcome])).toEqual([[10_000, "Success"], [20_000, "Success"], [30_000, "Success"], [40_012, "Failure"]]);
+});
+
 it("computes what is held at any instant from the curve that was told", () => {
   const lab = played(40_000, "eviction");
   expect(memoryOfPod(lab.state, named(lab, "leaky-burst"), 40_000)).toBe((194 + 23 * 16) * MIB);

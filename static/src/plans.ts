@@ -59,13 +59,17 @@ export interface Try {
   readonly count: number;
 }
 
+/** Ms within which what a try found is told: its time limit is mostly a second. */
+const TOLD_WITHIN = 1500;
+
 /** The tries of a probe from `from` to `until`, those of a probe that rests too, at most `most`, the newest last. */
 export function triesOf(seen: readonly ProbeSeen[], from: number, until: number, most: number): Try[] {
   const tries: Try[] = [];
   for (let i = seen.length - 1; i >= 0 && tries.length < most; i--) {
     const each = seen[i];
     if (!each || each.t > until) continue;
-    const end = Math.min(until, (seen[i + 1]?.t ?? Infinity) - 1);
+    // The try of which the next one tells is no untold one.
+    const end = Math.min(until, (seen[i + 1]?.t ?? Infinity) - TOLD_WITHIN);
     tries.push(...resting(each, Math.max(from, each.t), end, most - tries.length));
     if (each.outcome && each.t >= from && tries.length < most) tries.push({ t: each.t, outcome: each.outcome as Outcome, count: each.count ?? 0 });
     if (each.t < from) break;

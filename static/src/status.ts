@@ -1,5 +1,5 @@
 /** The one line that tells what happens: the newest change of a Pod in words, the learner’s own Pods first. */
-import type { Pod } from "./kube";
+import type { Event, Pod } from "./kube";
 import type { Lab } from "./lab";
 import { eventsAbout, isSystem } from "./objects";
 import { standing, wordsOf } from "./vocabulary";
@@ -26,6 +26,16 @@ export function describe(lab: Lab): string {
 function podLine(lab: Lab, pod: Pod): string {
   const node = [...lab.state.objects.values()].find((each) => each.kind === "Node" && each.metadata.name === pod.spec.nodeName);
   const words = wordsOf(standing(pod, node), lab.words);
-  const event = eventsAbout(lab.state, pod.metadata.uid).at(-1)?.message;
-  return event ? `${pod.metadata.name}: ${words} · ${event}` : `${pod.metadata.name}: ${words}`;
+  const event = eventsAbout(lab.state, pod.metadata.uid).at(-1);
+  const fresh = event && (instantOf(event) ?? "") >= changedAt(pod);
+  return fresh ? `${pod.metadata.name}: ${words} · ${event.message}` : `${pod.metadata.name}: ${words}`;
+}
+
+/** When a condition of the Pod changed last: an Event from before tells of what is over. */
+function changedAt(pod: Pod): string {
+  return (pod.status?.conditions ?? []).map((each) => each.lastTransitionTime ?? "").reduce((a, b) => (a > b ? a : b), "");
+}
+
+function instantOf({ lastTimestamp, eventTime }: Event): string | undefined {
+  return lastTimestamp ?? eventTime?.replace(/\.\d+Z$/, "Z");
 }

@@ -45,11 +45,17 @@ export class PodClock extends LabElement {
     </div>`;
   }
 
+  /** The whole page shows that it looks back, not only this line. */
+  protected override updated(): void {
+    document.body.toggleAttribute("data-past", this.lab.view !== null);
+  }
+
   /** What the status line says: where the learner is in time first, then the newest change, at most once a second. */
   private status(): string {
     const { lab } = this;
     if (!lab.begun) return this.say("state.connecting");
     if (lab.view !== null) return this.say("state.past");
+    if (lab.news && performance.now() < lab.news.until) return lab.news.text;
     if (lab.late) return this.say("state.late", { time: lab.clock.text(lab.clock.now()) });
     if (lab.notice?.code === "slowed") return this.say("notice.slowed", { ...lab.notice.args, speed: Math.round(Number(lab.notice.args.speed) * 10) / 10 });
     if (performance.now() - this.toldAt > 1000) {

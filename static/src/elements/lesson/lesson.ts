@@ -6,11 +6,14 @@ import { mark } from "../marks";
 import "./lesson.css";
 import { define } from "./parts";
 
+const NEWS_MS = 8000;
+
 /** The head of the lesson column: how far the tasks are, what must not break. It brings the rest of the lesson to life when it comes. */
 export class PodLesson extends LabElement {
   private readonly lesson: LessonBoot | null = this.lab.boot.goals;
   private known = new Set<string>();
   private news = "";
+  private placed = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -26,6 +29,13 @@ export class PodLesson extends LabElement {
       <ol class="steps">${tasks.map((each) => this.step(each))}</ol>
       ${guards.length ? html`<ul class="guards" aria-label=${this.say("lesson.guards")}>${guards.map((each) => this.guard(each))}</ul>` : nothing}
       <p class="vh" role="status">${this.news}</p>`;
+  }
+
+  /** Once: whoever comes back in the middle goes on where she was. */
+  protected override updated(): void {
+    if (this.placed || !this.lesson || !this.lab.begun) return;
+    this.placed = true;
+    if (this.known.size > 0 && this.current && !location.hash.startsWith("#task-")) document.getElementById(`task-${this.current}`)?.scrollIntoView({ block: "center" });
   }
 
   private now(goal: Goal): TaskNow {
@@ -56,7 +66,17 @@ export class PodLesson extends LabElement {
     const met = new Set(tasks.filter((each) => this.now(each).state === "met").map((each) => each.id));
     const fresh = tasks.filter((each) => met.has(each.id) && !this.known.has(each.id));
     const first = this.known.size === 0 && fresh.length > 1;
-    if (fresh.length && !first) this.news = this.say("lesson.met", { title: fresh.map((each) => each.title.replaceAll("`", "")).join(", ") });
+    if (fresh.length && !first) this.announce(this.say("lesson.met", { title: fresh.map((each) => each.title.replaceAll("`", "")).join(", ") }));
     this.known = met;
+  }
+
+  /** Where another part of the page hides the lesson, the status line says it, and the lesson’s tab has a dot. */
+  private announce(news: string): void {
+    this.news = news;
+    if (this.offsetParent) return;
+    this.lab.news = { text: news, until: performance.now() + NEWS_MS };
+    const tab = document.querySelector('.tabbar a[href="#guide"]');
+    tab?.classList.add("news");
+    tab?.addEventListener("click", () => tab.classList.remove("news"), { once: true });
   }
 }

@@ -7,6 +7,7 @@ import type { Screen } from "../../state";
 import { Colours, PALETTE } from "./colour";
 import { type Deed, Line } from "./line";
 import { type Painted, continued, erase, paint } from "./overlay";
+import { touchScroll } from "./touch";
 import { after } from "./width";
 
 const TAIL = 200;
@@ -58,6 +59,7 @@ export class TerminalScreen {
     withNonce(() => this.terminal.open(element));
     this.terminal.textarea?.setAttribute("aria-label", label);
     element.addEventListener("copy", () => setTimeout(() => this.terminal.clearSelection()));
+    touchScroll(element, this.terminal);
     new ResizeObserver(() => this.resize()).observe(element);
     this.resize();
     this.update();
