@@ -93,7 +93,7 @@ export class PodTerminals extends LabElement {
         <span class="sp"></span>${this.paused()}<span class="leave muted">${this.say("terminal.leave")}</span>${this.toggle("terminal.reader", this.reader, () => this.read(!this.reader))}</div>
       <div class="panes">${repeat(ids, (id) => id, (id) => this.panel(id))}
       ${repeat(this.files, ([path]) => path, ([path, text]) => this.filePanel(path, text))}</div>
-      <div class="taps" role="group" aria-label=${this.say("terminal.taps")}>
+      <div class="taps" ?hidden=${this.shown.startsWith("file:")} role="group" aria-label=${this.say("terminal.taps")}>
         <div>${KEYS.map(([shown, label, keys]) => this.tap(shown, label, keys))}</div>
         <div>${this.taps().map((line) => html`<button type="button" data-run=${line}>${line.replace("kubectl ", "")}</button>`)}</div></div>`;
   }
