@@ -85,7 +85,7 @@ def terms(found: list[Term], language: str) -> list[Meaning]:
     rows = []
     for each in found:
         own = word(each.term, language)
-        others = ", ".join(other for other in each.term.values() if other != own)
+        others = ", ".join(other for other in each.term.values() if other != own and f"({other})" not in own)
         rows.append(Meaning(own, others, mark_safe(inline(word(each.text, language)))))
     return sorted(rows, key=lambda each: each.word.casefold())
 
