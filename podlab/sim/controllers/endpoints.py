@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.base import Controller, ControllersState, key_of, split, with_meta
-from podlab.sim.controllers.endpoints_of import HEADLESS, TRIGGER, address_of, belongs, is_headless, ports_of, selects
-from podlab.sim.controllers.pods import condition_of, is_ready
+from podlab.sim.controllers.endpoints_of import HEADLESS, address_of, belongs, is_headless, is_told, ports_of, selects, trigger_annotation
+from podlab.sim.controllers.pods import is_ready
 from podlab.sim.world import World
 
 MOST = 1000
@@ -31,6 +31,8 @@ class Endpoints(Controller):
         world.subscribe("endpoints", self._on_endpoints)
 
     def _on_pod(self, change: ObjectChange) -> None:
+        if not is_told(change):
+            return
         for service in self.api.list("services", change.namespace):
             if selects(service, change.new) or (change.old is not None and selects(service, change.old)):
                 self.enqueue(key_of(service))
@@ -44,6 +46,7 @@ class Endpoints(Controller):
         namespace, name = split(key)
         service, held = self.api.find("services", name, namespace), self.api.find("endpoints", name, namespace)
         if service is None:
+            self.state.triggers.pop(f"{self.name} {key}", None)
             if held is not None:
                 self.api.delete("endpoints", name, namespace, by=self.by, cause=self.cause("X22", service=name))
             return
@@ -52,12 +55,14 @@ class Endpoints(Controller):
 
     def _write(self, service: Obj, held: Obj | None) -> None:
         meta = service["metadata"]
-        ready, waiting, trigger = self._addresses(service)
+        pods = self.api.list("pods", meta["namespace"])
+        trigger = trigger_annotation(self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
+        ready, waiting = self._addresses(service, pods)
         subsets, truncated = truncate(repacked(ready, waiting))
         labels = {**(meta.get("labels") or {}), MANAGED: "endpoint-controller"}
         if is_headless(service):
             labels[HEADLESS] = ""
-        annotations = {TRIGGER: trigger} | ({OVER: "truncated"} if truncated else {})
+        annotations = trigger | ({OVER: "truncated"} if truncated else {}) or None
         cause = self.cause("X22", service=meta["name"], ready=sum(len(each.get("addresses") or ()) for each in subsets))
         if held is None:
             made: Obj = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": meta["name"], "namespace": meta["namespace"]}}
@@ -67,22 +72,19 @@ class Endpoints(Controller):
             changed = with_meta({key: value for key, value in held.items() if key != "subsets"}, labels=labels, annotations=annotations)
             self.api.update("endpoints", changed | ({"subsets": subsets} if subsets else {}), by=self.by, cause=cause)
 
-    def _addresses(self, service: Obj) -> tuple[list[tuple[Obj, list[Obj]]], list[tuple[Obj, list[Obj]]], str]:
-        """Ready ones, others, each with its ports; and the newest change of readiness."""
+    def _addresses(self, service: Obj, pods: list[Obj]) -> tuple[list[tuple[Obj, list[Obj]]], list[tuple[Obj, list[Obj]]]]:
+        """Ready ones, others, each with its ports."""
         published = bool(service["spec"].get("publishNotReadyAddresses"))
         ready: list[tuple[Obj, list[Obj]]] = []
         waiting: list[tuple[Obj, list[Obj]]] = []
-        trigger: str = service["metadata"]["creationTimestamp"]
-        for pod in self.api.list("pods", service["metadata"]["namespace"]):
+        for pod in pods:
             if not selects(service, pod) or not belongs(pod, terminating=published):
                 continue
             ports = [_named(each) for each in ports_of(pod, service)]
             if not ports and service["spec"].get("ports"):
                 continue
             (ready if published or is_ready(pod) else waiting).append((_address(pod, service), ports))
-            moved = condition_of(pod, "Ready")
-            trigger = max(trigger, moved["lastTransitionTime"] or "") if moved is not None else trigger
-        return ready, waiting, trigger
+        return ready, waiting
 
 
 def _named(port: Obj) -> Obj:

@@ -1,12 +1,14 @@
 """From Pods to endpoints: who belongs to a Service, with which conditions and ports.
 
-Upstream: staging/src/k8s.io/endpointslice/utils.go, pkg/controller/util/endpoint. Left out: topology hints, dual stack.
+Upstream: staging/src/k8s.io/endpointslice/utils.go, trigger_time_tracker.go, pkg/controller/util/endpoint. Left out: topology hints, dual stack.
 """
 
 from __future__ import annotations
 
-from podlab.sim.changes import Obj
-from podlab.sim.controllers.pods import is_finished, is_ready, is_terminating, status_of
+from collections.abc import Iterable
+
+from podlab.sim.changes import Obj, ObjectChange
+from podlab.sim.controllers.pods import condition_of, is_finished, is_ready, is_terminating, status_of
 
 ZONE = "topology.kubernetes.io/zone"
 HEADLESS = "service.kubernetes.io/headless"
@@ -32,6 +34,36 @@ def selects(service: Obj, pod: Obj) -> bool:
     selector = service["spec"].get("selector")
     labels = pod["metadata"].get("labels") or {}
     return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+
+
+def is_told(change: ObjectChange) -> bool:
+    """Whether a change of a Pod is one of its endpoint: of its labels, names, deletion, readiness or addresses."""
+    old, new = change.old, change.new
+    return old is None or change.type != "MODIFIED" or _endpoint_facts(old) != _endpoint_facts(new)
+
+
+def _endpoint_facts(pod: Obj) -> tuple[object, ...]:
+    meta, spec = pod["metadata"], pod.get("spec") or {}
+    addresses = status_of(pod).get("podIPs")
+    return meta.get("labels"), spec.get("hostname"), spec.get("subdomain"), meta.get("deletionTimestamp"), is_ready(pod), addresses
+
+
+def trigger_annotation(seen: dict[str, dict[str, str]], key: str, service: Obj, pods: Iterable[Obj]) -> dict[str, str]:
+    """The annotation that tells the first of what changed since the last look at a Service: it, or the readiness of one of its Pods; none: nothing did.
+
+    `seen`: the instants of the last looks, by key and Pod (the Service's own under an empty name).
+    """
+    made: str = service["metadata"]["creationTimestamp"]
+    now = {"": made} | {pod["metadata"]["name"]: _moved(pod) for pod in pods if selects(service, pod)}
+    last = seen.get(key)
+    seen[key] = now
+    at = made if last is None else min((each for name, each in now.items() if each > last.get(name, "")), default="")
+    return {TRIGGER: at} if at else {}
+
+
+def _moved(pod: Obj) -> str:
+    ready = condition_of(pod, "Ready")
+    return (ready.get("lastTransitionTime") or "") if ready is not None else ""
 
 
 def is_headless(service: Obj) -> bool:

@@ -1,7 +1,6 @@
 """EndpointSlice: the endpoints of each Service with a selector, at most 100 a slice.
 
-Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice. Left out: topology hints, IPv6; the trigger time is that of the
-newest change of readiness.
+Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice. Left out: topology hints, IPv6.
 """
 
 from __future__ import annotations
@@ -10,8 +9,7 @@ from collections.abc import Sequence
 
 from podlab.sim.changes import Cause, Obj, ObjectChange
 from podlab.sim.controllers.base import Controller, ControllersState, key_of, reference_to, split, with_meta
-from podlab.sim.controllers.endpoints_of import HEADLESS, TRIGGER, belongs, endpoint_of, is_headless, ports_of, selects
-from podlab.sim.controllers.pods import condition_of
+from podlab.sim.controllers.endpoints_of import HEADLESS, belongs, endpoint_of, is_headless, is_told, ports_of, selects, trigger_annotation
 from podlab.sim.world import World
 
 MOST = 100
@@ -34,6 +32,8 @@ class EndpointSlice(Controller):
         world.subscribe("endpointslices", self._on_slice)
 
     def _on_pod(self, change: ObjectChange) -> None:
+        if not is_told(change):
+            return
         for service in self.api.list("services", change.namespace):
             if selects(service, change.new) or (change.old is not None and selects(service, change.old)):
                 self.enqueue(key_of(service))
@@ -50,6 +50,7 @@ class EndpointSlice(Controller):
         service = self.api.find("services", name, namespace)
         held = [each for each in self.api.list("endpointslices", namespace) if _is_of(each, name)]
         if service is None:
+            self.state.triggers.pop(f"{self.name} {key}", None)
             for each in held:
                 self.api.delete("endpointslices", each["metadata"]["name"], namespace, by=self.by, cause=self.cause("X22", service=name))
             return
@@ -62,9 +63,9 @@ class EndpointSlice(Controller):
         self._reconcile(service, held)
 
     def _reconcile(self, service: Obj, held: list[Obj]) -> None:
-        wanted, trigger = self._wanted(service)
-        if not wanted:
-            wanted = {(): []}
+        pods = self.api.list("pods", service["metadata"]["namespace"])
+        trigger = trigger_annotation(self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
+        wanted = self._wanted(service, pods) or {(): []}
         left = list(held)
         for ports, endpoints in wanted.items():
             mine = [each for each in left if _ports(each) == ports]
@@ -75,21 +76,18 @@ class EndpointSlice(Controller):
         for each in left:
             self._remove(each)
 
-    def _wanted(self, service: Obj) -> tuple[dict[Ports, list[Obj]], str]:
-        """Ports → endpoints; and the newest change of readiness."""
+    def _wanted(self, service: Obj, pods: list[Obj]) -> dict[Ports, list[Obj]]:
+        """Ports → endpoints."""
         found: dict[Ports, list[Obj]] = {}
-        trigger: str = service["metadata"]["creationTimestamp"]
-        for pod in self.api.list("pods", service["metadata"]["namespace"]):
+        for pod in pods:
             if not selects(service, pod) or not belongs(pod, terminating=True):
                 continue
             ports = tuple((each["name"], each["protocol"], each["port"], each.get("appProtocol", "")) for each in ports_of(pod, service))
             node = self.api.find("nodes", pod["spec"].get("nodeName", ""))
             found.setdefault(ports, []).append(endpoint_of(pod, service, node))
-            ready = condition_of(pod, "Ready")
-            trigger = max(trigger, ready["lastTransitionTime"] or "") if ready is not None else trigger
-        return found, trigger
+        return found
 
-    def _write(self, service: Obj, held: list[Obj], ports: Ports, endpoints: list[Obj], trigger: str) -> None:
+    def _write(self, service: Obj, held: list[Obj], ports: Ports, endpoints: list[Obj], trigger: dict[str, str]) -> None:
         cause = self.cause("X22", service=service["metadata"]["name"], ready=sum(each["conditions"]["ready"] for each in endpoints))
         groups = arranged([each.get("endpoints") or [] for each in held], endpoints, MOST)
         for number, group in enumerate(groups):
@@ -108,10 +106,13 @@ class EndpointSlice(Controller):
         if old == {"endpoints": body["endpoints"], "ports": body["ports"]} and held["metadata"].get("labels") == meta["labels"]:
             return
         self.api.update(
-            "endpointslices", with_meta({**held, **body}, labels=meta["labels"], annotations=meta["annotations"]), by=self.by, cause=cause
+            "endpointslices",
+            with_meta({**held, **body}, labels=meta["labels"], annotations=meta.get("annotations")),
+            by=self.by,
+            cause=cause,
         )
 
-    def _meta(self, service: Obj, trigger: str) -> Obj:
+    def _meta(self, service: Obj, trigger: dict[str, str]) -> Obj:
         meta = service["metadata"]
         labels = {**(meta.get("labels") or {}), MANAGED: MANAGER, SERVICE: meta["name"]}
         if is_headless(service):
@@ -120,7 +121,7 @@ class EndpointSlice(Controller):
             "generateName": f"{meta['name']}-",
             "namespace": meta["namespace"],
             "labels": labels,
-            "annotations": {TRIGGER: trigger},
+            **({"annotations": trigger} if trigger else {}),
             "ownerReferences": [reference_to(service, "Service", "v1")],
         }
 
