@@ -66,7 +66,7 @@ def test_the_lesson_is_done_by_a_person_with_a_reload_in_the_middle_and_a_wrong_
     assert [] == complaints(page)
 
     task(page, "b").locator(".at button").click()
-    expect(page.locator("pod-clock")).to_contain_text("looking back")
+    expect(page.locator("pod-clock")).to_contain_text("Looking back")
     page.goto("/")
     expect(page.locator(".packs li.cur .lp i.done")).to_have_count(1)
     page.goto(LESSON)
@@ -190,9 +190,12 @@ def test_the_lesson_is_done_by_keyboard_alone_on_a_phone_in_korean(open_page: Op
     expect(page.locator(".pane.on .xterm-helper-textarea")).to_be_focused()
     page.keyboard.type(f"ssh {node} rm /tmp/readiness/ready.txt\n")
     page.keyboard.press("Control+Shift+Period")
+    expect(page.locator("pod-clock [role=status]")).to_contain_text("완료:", timeout=60_000)
+    expect(page.locator(".tabbar .news")).to_have_attribute("href", "#guide")
     to_lesson(page)
+    expect(page.locator(".tabbar .news")).to_have_count(0)
     is_met(page, "d")
-    expect(page.locator("pod-done")).to_contain_text("연달아 세 번의 성공")
+    expect(page.locator("pod-done")).to_contain_text("연달아 세 번 성공")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert [] == complaints(page)
 

@@ -133,3 +133,28 @@ def test_on_a_phone_the_keys_that_it_lacks_are_on_the_screen(open_page: OpenPage
     expect(terminal(page)).to_contain_text("^C")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert [] == complaints(page)
+
+
+def test_a_finger_moves_the_text_of_a_terminal(open_page: OpenPage) -> None:
+    """Up and down through what was written, and across lines that are wider than a phone."""
+    page = open_page(width=390, height=844)
+    start(page)
+    type_line(page, "seq 1 90; kubectl get nodes -o wide")
+    expect(terminal(page)).to_contain_text("control-plane")
+    host = page.locator(".pane.on .xterm-host")
+    touches = page.context.new_cdp_session(page)
+
+    def swipe(across: int, down: int) -> None:
+        for kind, points in (
+            ("touchStart", [{"x": 200, "y": 300}]),
+            ("touchMove", [{"x": 200 + across, "y": 300 + down}]),
+            ("touchEnd", []),
+        ):
+            touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    swipe(-120, 0)
+    assert host.evaluate("each => each.closest('.pane').scrollLeft") == 120
+    before = host.locator(".xterm-rows, .xterm-screen").first.screenshot()
+    swipe(0, 200)
+    page.wait_for_timeout(300)
+    assert before != host.locator(".xterm-rows, .xterm-screen").first.screenshot()

@@ -77,6 +77,11 @@ export class PodLesson extends LabElement {
     this.lab.news = { text: news, until: performance.now() + NEWS_MS };
     const tab = document.querySelector('.tabbar a[href="#guide"]');
     tab?.classList.add("news");
-    tab?.addEventListener("click", () => tab.classList.remove("news"), { once: true });
+    const seen = (): void => {
+      if (!this.offsetParent) return;
+      tab?.classList.remove("news");
+      removeEventListener("hashchange", seen);
+    };
+    addEventListener("hashchange", seen);
   }
 }
