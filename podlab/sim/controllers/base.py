@@ -22,11 +22,11 @@ LONGEST_RETRY_MS = 1_000_000
 
 class ControllersState(Struct):
     """`retries`: how often in a row a key of a controller was refused; `since`: instants that a controller has to remember;
-    `triggers`: when a Service and its Pods changed, as its endpoints were looked at last (`trigger_annotation`)."""
+    `triggers`: when a Service and its Pods changed, in ms, as its endpoints were looked at last (`trigger_annotation`)."""
 
     retries: dict[str, int] = field(default_factory=dict)
     since: dict[str, int] = field(default_factory=dict)
-    triggers: dict[str, dict[str, str]] = field(default_factory=dict)
+    triggers: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Controller:

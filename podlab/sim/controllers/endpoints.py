@@ -56,7 +56,7 @@ class Endpoints(Controller):
     def _write(self, service: Obj, held: Obj | None) -> None:
         meta = service["metadata"]
         pods = self.api.list("pods", meta["namespace"])
-        trigger = trigger_annotation(self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
+        trigger = trigger_annotation(self.world, self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
         ready, waiting = self._addresses(service, pods)
         subsets, truncated = truncate(repacked(ready, waiting))
         labels = {**(meta.get("labels") or {}), MANAGED: "endpoint-controller"}

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.pods import condition_of, is_finished, is_ready, is_terminating, status_of
+from podlab.sim.world import World
 
 ZONE = "topology.kubernetes.io/zone"
 HEADLESS = "service.kubernetes.io/headless"
@@ -48,22 +49,20 @@ def _endpoint_facts(pod: Obj) -> tuple[object, ...]:
     return meta.get("labels"), spec.get("hostname"), spec.get("subdomain"), meta.get("deletionTimestamp"), is_ready(pod), addresses
 
 
-def trigger_annotation(seen: dict[str, dict[str, str]], key: str, service: Obj, pods: Iterable[Obj]) -> dict[str, str]:
+def trigger_annotation(world: World, seen: dict[str, dict[str, int]], key: str, service: Obj, pods: Iterable[Obj]) -> dict[str, str]:
     """The annotation that tells the first of what changed since the last look at a Service: it, or the readiness of one of its Pods; none: nothing did.
 
-    `seen`: the instants of the last looks, by key and Pod (the Service's own under an empty name).
+    `seen`: the instants (ms) of the last looks, by key and Pod (the Service's own under an empty name).
     """
-    made: str = service["metadata"]["creationTimestamp"]
-    now = {"": made} | {pod["metadata"]["name"]: _moved(pod) for pod in pods if selects(service, pod)}
+    made = world.instant(service["metadata"]["creationTimestamp"])
+    moved = (
+        (pod["metadata"]["name"], (condition_of(pod, "Ready") or {}).get("lastTransitionTime")) for pod in pods if selects(service, pod)
+    )
+    now = {"": made} | {name: world.instant(at) for name, at in moved if at}
     last = seen.get(key)
     seen[key] = now
-    at = made if last is None else min((each for name, each in now.items() if each > last.get(name, "")), default="")
-    return {TRIGGER: at} if at else {}
-
-
-def _moved(pod: Obj) -> str:
-    ready = condition_of(pod, "Ready")
-    return (ready.get("lastTransitionTime") or "") if ready is not None else ""
+    changed = [made] if last is None else [at for name, at in now.items() if name not in last or at > last[name]]
+    return {TRIGGER: world.stamp(min(changed))} if changed else {}
 
 
 def is_headless(service: Obj) -> bool:

@@ -64,7 +64,7 @@ class EndpointSlice(Controller):
 
     def _reconcile(self, service: Obj, held: list[Obj]) -> None:
         pods = self.api.list("pods", service["metadata"]["namespace"])
-        trigger = trigger_annotation(self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
+        trigger = trigger_annotation(self.world, self.state.triggers, f"{self.name} {key_of(service)}", service, pods)
         wanted = self._wanted(service, pods) or {(): []}
         left = list(held)
         for ports, endpoints in wanted.items():

@@ -6,11 +6,13 @@ from typing import Any
 
 from podlab.sim.changes import Obj, ObjectChange
 from podlab.sim.controllers.endpoints_of import TRIGGER, is_told, trigger_annotation
+from tests.sim import rig
 
-SERVICE: Obj = {"metadata": {"name": "web", "creationTimestamp": "T10"}, "spec": {"selector": {"app": "web"}}}
+WORLD = rig.world()
+SERVICE: Obj = {"metadata": {"name": "web", "creationTimestamp": "2026-01-01T00:00:10Z"}, "spec": {"selector": {"app": "web"}}}
 
 
-def pod(name: str = "a", ready: str = "False", at: str = "T20", **status: Any) -> Obj:
+def pod(name: str = "a", ready: str = "False", at: str = "2026-01-01T00:00:20Z", **status: Any) -> Obj:
     conditions = [{"type": "Ready", "status": ready, "lastTransitionTime": at}]
     return {"metadata": {"name": name, "labels": {"app": "web"}}, "status": {"conditions": conditions, **status}}
 
@@ -21,17 +23,21 @@ def changed(old: Obj, new: Obj) -> ObjectChange:
 
 def test_the_first_look_tells_when_the_service_was_made() -> None:
     """Whatever its Pods did before."""
-    assert trigger_annotation({}, "k", SERVICE, [pod()]) == {TRIGGER: "T10"}
+    assert trigger_annotation(WORLD, {}, "k", SERVICE, [pod()]) == {TRIGGER: "2026-01-01T00:00:10Z"}
 
 
 def test_later_looks_tell_the_first_of_what_changed() -> None:
     """Nothing where nothing did; other Services' Pods do not count."""
-    seen: dict[str, dict[str, str]] = {}
-    other = {**pod("c", at="T11"), "metadata": {"name": "c", "labels": {}}}
-    trigger_annotation(seen, "k", SERVICE, [])
-    assert trigger_annotation(seen, "k", SERVICE, [pod("a", at="T21"), pod("b", at="T20"), other]) == {TRIGGER: "T20"}
-    assert trigger_annotation(seen, "k", SERVICE, [pod("a", at="T21"), pod("b", at="T20")]) == {}
-    assert trigger_annotation(seen, "k", SERVICE, [pod("a", "True", "T30"), pod("b", at="T20")]) == {TRIGGER: "T30"}
+    seen: dict[str, dict[str, int]] = {}
+    other = {**pod("c", at="2026-01-01T00:00:11Z"), "metadata": {"name": "c", "labels": {}}}
+    trigger_annotation(WORLD, seen, "k", SERVICE, [])
+    assert trigger_annotation(
+        WORLD, seen, "k", SERVICE, [pod("a", at="2026-01-01T00:00:21Z"), pod("b", at="2026-01-01T00:00:20Z"), other]
+    ) == {TRIGGER: "2026-01-01T00:00:20Z"}
+    assert trigger_annotation(WORLD, seen, "k", SERVICE, [pod("a", at="2026-01-01T00:00:21Z"), pod("b", at="2026-01-01T00:00:20Z")]) == {}
+    assert trigger_annotation(
+        WORLD, seen, "k", SERVICE, [pod("a", "True", "2026-01-01T00:00:30Z"), pod("b", at="2026-01-01T00:00:20Z")]
+    ) == {TRIGGER: "2026-01-01T00:00:30Z"}
 
 
 def test_endpoints_are_looked_at_only_when_they_may_change() -> None:
@@ -41,4 +47,4 @@ def test_endpoints_are_looked_at_only_when_they_may_change() -> None:
     assert is_told(changed(old, pod(ready="True")))
     assert is_told(changed(old, pod(podIPs=[{"ip": "10.0.0.1"}])))
     assert is_told(changed(old, {**old, "metadata": {**old["metadata"], "labels": {}}}))
-    assert is_told(changed(old, {**old, "metadata": {**old["metadata"], "deletionTimestamp": "T40"}}))
+    assert is_told(changed(old, {**old, "metadata": {**old["metadata"], "deletionTimestamp": "2026-01-01T00:00:40Z"}}))
